@@ -1,0 +1,60 @@
+# Every target prepares .venv by itself, without root. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PYTEST_WORKERS ?= 2
+
+.PHONY: help setup demo test check bench bench-fast fuzz train test-tflite-runtime lock clean
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
+
+$(STAMP): requirements/all.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Catflap needs Python 3.11 or newer; set PYTHON=/path/to/python3.11'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo 'No venv module: install the python3-venv package'; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+setup: $(STAMP) ## prepare .venv with the catflap command in it
+
+demo: $(STAMP) ## a day with a SIM bank on eight emulated lines (DEMO_SECONDS=60 ends it by itself)
+	@$(BIN)/python -m tests.demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
+
+test: $(STAMP) ## the whole test suite, in parallel
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+check: $(STAMP) ## ruff, mypy, documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m tests.check_docs
+
+bench: $(STAMP) ## every timed figure, written to build/bench.json
+	$(BIN)/python -m tests.bench
+
+bench-fast: $(STAMP) ## a subset of bench, at most 90 s
+	$(BIN)/python -m tests.bench --fast
+
+fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
+	$(BIN)/python -m tests.fuzz
+
+train: $(STAMP) ## simulate and train the released bundle again, byte for byte
+	$(BIN)/python -m catflap_models.train --out models/bundle
+
+build/tflite-runtime/.ready: requirements/tflite-runtime.txt
+	@mkdir -p build
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo 'tflite-runtime has no wheel past Python 3.11; set PYTHON=/path/to/python3.11'; exit 1; }
+	$(PYTHON) -m venv build/tflite-runtime
+	build/tflite-runtime/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tflite-runtime.txt
+	@touch $@
+
+test-tflite-runtime: $(STAMP) build/tflite-runtime/.ready ## the bundle under tflite-runtime, within one step
+	build/tflite-runtime/bin/python tests/tflite_runtime/compare.py models/bundle
+
+lock: ## write the locked requirements anew (needs uv on the PATH)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/all.txt
+	uv pip compile requirements/tflite-runtime.in --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/tflite-runtime.txt
+
+clean: ## remove .venv and build
+	rm -rf $(VENV) build
