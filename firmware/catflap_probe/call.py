@@ -1,0 +1,82 @@
+"""A call as the trunk's owner would tell it: who rang which line when, and what became of it."""
+
+from .memory.trunk import Sight
+
+LABELS = ("legit", "simbank", "spoof", "wangiri", "tdos", "telemarketing")
+LEGIT, SIMBANK, SPOOF, WANGIRI, TDOS, TELEMARKETING = 0, 1, 2, 3, 4, 5
+
+ACTIONS = ("allow", "label", "challenge", "block")
+ALLOW, LABEL, CHALLENGE, BLOCK = 0, 1, 2, 3
+
+PRESENTATIONS = ("shown", "withheld", "unavailable")
+SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
+
+DIRECTIONS = ("in", "out")
+IN, OUT = 0, 1
+
+OUTCOMES = ("none", "stopped", "failed", "in-use", "gone", "shadow")
+NONE, STOPPED, FAILED, IN_USE, GONE, SHADOWED = 0, 1, 2, 3, 4, 5
+
+
+class Decision:
+    """What was decided about a call, and why.
+
+    label, action: indices of LABELS, ACTIONS; score: calibrated probability of a nuisance, 0 ... 10000;
+    reasons: stable codes, the weightiest first; at_ms: the line's clock at the moment the command would leave.
+    """
+
+    __slots__ = ("action", "at_ms", "label", "reasons", "score")
+
+    def __init__(self, label: int, score: int, action: int, reasons: "list[str]", at_ms: int) -> None:
+        self.label = label
+        self.score = score
+        self.action = action
+        self.reasons = reasons
+        self.at_ms = at_ms
+
+
+class Call:
+    """One call on one line. Times are milliseconds on the line's clock; -1 where it has not come to that."""
+
+    __slots__ = (
+        "answered_ms",
+        "called",
+        "calling",
+        "channel",
+        "decision",
+        "direction",
+        "ended_ms",
+        "last_ring_ms",
+        "line",
+        "name",
+        "number",
+        "number_ms",
+        "outcome",
+        "presentation",
+        "rings",
+        "sight",
+        "t_ms",
+    )
+
+    def __init__(self, line: int, number: int, t_ms: int) -> None:
+        self.line = line  # index of the line in its trunk
+        self.number = number  # counts from 1 on each line
+        self.t_ms = t_ms  # first byte of the first ring or caller ID
+        self.direction = IN
+        self.calling = ""
+        self.presentation = UNAVAILABLE
+        self.name = ""
+        self.called = ""
+        self.channel = ""
+        self.number_ms = -1  # the number, or the word that there is none, was complete
+        self.rings = 0
+        self.last_ring_ms = t_ms  # latest sign of ringing
+        self.answered_ms = -1
+        self.ended_ms = -1
+        self.decision: Decision | None = None
+        self.outcome = NONE
+        self.sight: Sight | None = None  # what the memory found, once it has taken the arrival in
+
+    def ring_ms(self) -> int:
+        """Milliseconds from the first to the last sign of ringing."""
+        return self.last_ring_ms - self.t_ms

@@ -1,0 +1,40 @@
+"""The trunk's clock: milliseconds since the probe began, or the emulated exchange's day, which may run faster."""
+
+import asyncio
+
+from .board import Board
+from .recording import unix_ms
+
+
+class Clock:
+    """`now_ms()` never runs back; `start_ms` is its second 0 in Unix time (milliseconds)."""
+
+    def __init__(self, board: Board, settings: "dict[str, object] | None") -> None:
+        """`settings` is the configuration's `clock` (PROTOCOL.md section 6) or None; raises ValueError."""
+        self._board = board
+        self._last_ms = 0
+        if settings is None:
+            self.speed = 1
+            self._read = board.monotonic_us
+            self._origin_us = board.monotonic_us()
+            self.start_ms = board.unix_us() // 1000
+        else:
+            speed, origin_ms = settings.get("speed"), settings.get("origin_ms")
+            if not isinstance(speed, int) or not isinstance(origin_ms, int) or speed < 1:
+                raise ValueError("clock: speed and origin_ms are whole numbers")
+            self.speed = speed
+            self._read = board.unix_us
+            self._origin_us = origin_ms * 1000
+            self.start_ms = unix_ms(str(settings.get("start")))
+
+    def now_ms(self) -> int:
+        """Milliseconds on the trunk's clock."""
+        now_ms = (self._read() - self._origin_us) * self.speed // 1000
+        if now_ms > self._last_ms:
+            self._last_ms = now_ms
+        return self._last_ms
+
+    async def sleep(self, ms: int) -> None:
+        """Waits for milliseconds of the trunk's clock, at least one of the world's."""
+        real_s = ms / (1000 * self.speed)
+        await asyncio.sleep(real_s if real_s > 0.001 else 0.001)

@@ -1,0 +1,111 @@
+"""The probe's configuration (PROTOCOL.md section 6)."""
+
+import json
+import os
+
+from .memory.trunk import TABLES
+from .trunk import SettingsError, TrunkSettings
+from .uplink.http import split_url
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message names the place and the fault."""
+
+
+class PortSettings:
+    """Where a line's modem is."""
+
+    __slots__ = ("baud", "path")
+
+    def __init__(self, path: str, baud: int) -> None:
+        self.path = path
+        self.baud = baud
+
+
+class Config:
+    """A probe's configuration, read and checked."""
+
+    def __init__(self, path: str) -> None:
+        """Reads the file; raises ConfigError."""
+        tree = _read(path)
+        if tree.get("catflap_probe") != 1:
+            raise ConfigError('%s: no "catflap_probe": 1 in it: not a probe\'s configuration' % path)
+        try:
+            self.trunk = TrunkSettings(_object(tree, "trunk", path))
+        except SettingsError as fault:
+            raise ConfigError("%s: %s" % (path, fault))
+        self.id = _text(tree, "id", path)
+        self.state = _text(tree, "state", path)
+        self.model = _text(tree, "model", path)
+        self.policy = _text(tree, "policy", path) if "policy" in tree else ""
+        self.tables = _text(tree, "tables", path) if "tables" in tree else "linux"
+        if self.tables not in TABLES:
+            raise ConfigError("%s: tables: one of %s" % (path, ", ".join(sorted(TABLES))))
+        self.ports: list[PortSettings] = []
+        lines = _object(tree, "trunk", path)["lines"]
+        assert isinstance(lines, list)
+        for index, line in enumerate(lines):
+            place = "%s: trunk.lines[%d]" % (path, index)
+            baud = line.get("baud", 115200)
+            if not isinstance(baud, int):
+                raise ConfigError("%s.baud: a whole number" % place)
+            self.ports.append(PortSettings(_text(line, "port", place), baud))
+        self.clock = _object(tree, "clock", path) if "clock" in tree else None
+        self.url = ""
+        if "uplink" in tree:
+            self._set_uplink(_object(tree, "uplink", path), path)
+
+    def _set_uplink(self, uplink: "dict[str, object]", path: str) -> None:
+        place = "%s: uplink" % path
+        self.url = _text(uplink, "url", place)
+        self.key_file = _text(uplink, "key_file", place)
+        self.ca_file = _text(uplink, "ca_file", place) if "ca_file" in uplink else ""
+        try:
+            split_url(self.url)
+        except ValueError as fault:
+            raise ConfigError("%s.url: %s" % (place, fault))
+
+
+def read_key(path: str) -> bytes:
+    """The 32 bytes that a key file, readable by its owner only, holds as 64 hex digits; raises ConfigError, never with the key in it."""
+    try:
+        if os.stat(path)[0] & 0o077:
+            raise ConfigError("%s: others than its owner may read the key: chmod 600 it" % path)
+        with open(path) as file:
+            text = file.read().strip()
+    except OSError:
+        raise ConfigError("%s: the key file cannot be read; `catflap host enrol` makes one" % path)
+    try:
+        key = bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ConfigError("%s: a key is 64 hex digits" % path)
+    return key
+
+
+def _read(path: str) -> "dict[str, object]":
+    try:
+        with open(path) as file:
+            tree = json.loads(file.read())
+    except OSError:
+        raise ConfigError("%s: the configuration cannot be read" % path)
+    except ValueError as fault:
+        raise ConfigError("%s: not JSON: %s" % (path, fault))
+    if not isinstance(tree, dict):
+        raise ConfigError("%s: an object is wanted" % path)
+    return tree
+
+
+def _object(tree: "dict[str, object]", name: str, place: str) -> "dict[str, object]":
+    value = tree.get(name)
+    if not isinstance(value, dict):
+        raise ConfigError("%s: %s: an object is wanted" % (place, name))
+    return value
+
+
+def _text(tree: "dict[str, object]", name: str, place: str) -> str:
+    value = tree.get(name)
+    if not isinstance(value, str) or not value:
+        raise ConfigError("%s: %s: a string is wanted" % (place, name))
+    return value

@@ -1,0 +1,98 @@
+"""What all text dialects share: lines out of a byte stream that may split anywhere, and the telling of rings that lost letters."""
+
+from ..call import SHOWN, UNAVAILABLE, WITHHELD
+
+MAX_LINE = 256
+"""Longer lines are noise (a wrong baud rate); their beginning is thrown away."""
+
+_WITHHELD = (b"P", b"PRIVATE", b"WITHHELD", b"RESTRICTED", b"ANONYMOUS")
+_NUMBER_BYTES = b"0123456789*#xX"
+_SEPARATORS = b" -().\"'"
+
+
+class TextDialect:
+    """Cuts the modem's bytes into lines and hands each to `line()`; subclasses know what a line means.
+
+    `listener.heard(kind, t_ms, now_ms, text, presentation)` is told every line event; nothing is ever raised on input.
+    """
+
+    REPEATS_NUMBER = False
+
+    def __init__(self, listener: "Listener") -> None:
+        self.listener = listener
+        self._tail = b""
+        self._tail_ms = 0
+
+    def feed(self, now_ms: int, data: bytes) -> None:
+        """Takes bytes that arrived at `now_ms`."""
+        pieces = data.replace(b"\r", b"\n").split(b"\n")
+        last = len(pieces) - 1
+        for index in range(last + 1):
+            piece = pieces[index]
+            if piece:
+                if not self._tail:
+                    self._tail_ms = now_ms
+                self._tail += piece
+                if len(self._tail) > MAX_LINE:
+                    self._tail = self._tail[-MAX_LINE:]
+            if index < last and self._tail:
+                text = self._tail.strip()
+                self._tail = b""
+                if text:
+                    self.line(self._tail_ms, now_ms, text)
+
+    def line(self, t_ms: int, now_ms: int, text: bytes) -> None:
+        """Takes one line without its ends; `t_ms` is when it began."""
+        raise AttributeError("a dialect says what a line means")
+
+    def unplugged(self) -> None:
+        """Forgets a half-received line."""
+        self._tail = b""
+
+
+class Listener:
+    """Whoever wants to know what a dialect hears."""
+
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+        """Takes one line event (kinds in events.py)."""
+
+
+def letters_of_ring(text: bytes) -> int:
+    """How many letters of RING are left, in order, in a line that holds nothing else; 0 for any other line."""
+    length = len(text)
+    if length > 4:
+        return 0
+    place = 0
+    for letter in b"RING":
+        if place < length and text[place] == letter:
+            place += 1
+    return place if place == length else 0
+
+
+def number_of(text: bytes) -> "tuple[str, int]":
+    """The calling number that a caller-ID field shows, and its presentation.
+
+    Separators go, a leading + stays; what holds no digit is a word: P and its like mean withheld, all else unavailable.
+    """
+    digits = b""
+    plus = ""
+    for byte in text:
+        if byte in _NUMBER_BYTES:
+            digits += bytes((byte,))
+        elif byte == 43 and not digits:  # +
+            plus = "+"
+        elif byte not in _SEPARATORS:
+            digits = b""
+            break
+    if not digits or not _has_digit(digits):
+        return "", WITHHELD if text.strip().upper() in _WITHHELD else UNAVAILABLE
+    return plus + digits.decode(), SHOWN
+
+
+def plain_text(text: bytes) -> str:
+    """Bytes as the characters of latin-1, the control characters left out, so that any name can be passed on."""
+    return "".join([chr(byte) for byte in text if byte >= 32 and not 127 <= byte < 160])
+
+
+def _has_digit(text: bytes) -> bool:
+    return any(48 <= byte <= 57 for byte in text)

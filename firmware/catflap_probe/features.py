@@ -1,0 +1,144 @@
+"""The fixed vector that describes a call to the classifier: 32 integers, 0 ... 255, the same code for training and for the board."""
+
+from array import array
+
+from .call import UNAVAILABLE, WITHHELD, Call
+from .memory.counter import ONE
+from .memory.numbers import MEMBERS
+from .memory.table import DAY_S, count_bits
+from .memory.trunk import Sight, TrunkMemory
+from .verdict.numbering import INTERNATIONAL, MOBILE, PLAUSIBLE, SERVICE, Numbering
+
+NAMES = (
+    "number.calls",
+    "number.age",
+    "number.gap",
+    "number.mean_gap",
+    "number.lines",
+    "number.same_line",
+    "number.answered_share",
+    "number.last_ring",
+    "number.regular",
+    "kind.mobile",
+    "kind.international",
+    "kind.service",
+    "kind.none",
+    "kind.withheld",
+    "kind.implausible",
+    "block.young_members",
+    "block.gap",
+    "block.distance",
+    "block.age",
+    "block.calls",
+    "block.lines",
+    "block.day_rate",
+    "block.regular",
+    "trunk.calls_10min",
+    "trunk.new_mobiles",
+    "trunk.rovers",
+    "trunk.idle_rank",
+    "trunk.rover_gap",
+    "trunk.one_rings",
+    "trunk.distinct",
+    "line.gap",
+    "line.calls_10min",
+)
+
+YES = 255
+
+
+def log8(value: int) -> int:
+    """8 x log2(value) + 8 in steps of an eighth octave, 0 for nothing: 1 -> 8, 2 -> 16, 60 -> 55, a day -> 139; at most 255."""
+    if value < 8:
+        return (0, 8, 16, 20, 24, 26, 28, 30)[value] if value > 0 else 0
+    octaves = 32
+    while value >= 16:
+        value >>= 1
+        octaves += 8
+    scaled = octaves + value - 8
+    return scaled if scaled < YES else YES
+
+
+def fill(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call, numbering: Numbering) -> None:
+    """Writes the vector of a call that the memory has not yet taken in; `out` holds len(NAMES) integers."""
+    for index in range(len(NAMES)):
+        out[index] = 0
+    _number(out, memory, sight, call)
+    _kind(out, call, numbering)
+    _block(out, memory, sight)
+    _trunk(out, memory, sight)
+    last_s = memory.line_last_s[call.line]
+    out[30] = log8(sight.now_s - last_s) if last_s else YES
+    out[31] = log8(memory.line_10min[call.line].at(sight.now_s))
+
+
+def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call) -> None:
+    row = sight.row
+    if row < 0:
+        out[2] = out[3] = YES
+        return
+    numbers = memory.numbers
+    calls = numbers.calls[row]
+    age_s = sight.now_s - numbers.first_s[row]
+    out[0] = log8(calls)
+    out[1] = log8(age_s)
+    out[2] = log8(sight.now_s - numbers.last_s[row])
+    out[3] = log8(age_s // calls) if calls else YES
+    out[4] = 8 * count_bits(numbers.lines[row])
+    out[5] = YES if numbers.last_line[row] == call.line else 0
+    out[6] = numbers.answered[row] * YES // calls if calls else 0
+    out[7] = log8(numbers.ring_ds[row])
+    out[8] = YES if numbers.is_regular(row, sight.now_s) else 0
+    if out[6] > YES:
+        out[6] = YES
+
+
+def _kind(out: "array[int]", call: Call, numbering: Numbering) -> None:
+    kind = numbering.kind
+    if kind == MOBILE:
+        out[9] = YES
+    elif kind == INTERNATIONAL:
+        out[10] = YES
+    elif kind == SERVICE:
+        out[11] = YES
+    if call.presentation == UNAVAILABLE:
+        out[12] = YES
+    elif call.presentation == WITHHELD:
+        out[13] = YES
+    if numbering.verdict != PLAUSIBLE:
+        out[14] = YES
+
+
+def _block(out: "array[int]", memory: TrunkMemory, sight: Sight) -> None:
+    row = sight.block_row
+    if row < 0:
+        out[16] = out[17] = YES
+        return
+    blocks = memory.blocks
+    out[15] = blocks.young_members(row, sight.suffix, sight.now_s) * YES // MEMBERS
+    gap_s = blocks.since_other_s(row, sight.suffix, sight.now_s)
+    out[16] = log8(gap_s) if gap_s >= 0 else YES
+    out[17] = log8(blocks.nearest(row, sight.suffix))
+    age_s = sight.now_s - blocks.first_s[row]
+    out[18] = log8(age_s)
+    out[19] = log8(blocks.calls[row])
+    out[20] = 8 * count_bits(blocks.lines[row])
+    out[21] = log8(blocks.calls[row] * 16 * DAY_S // (age_s + DAY_S))
+    regular_s = blocks.regular_s[row]
+    out[22] = YES if regular_s and sight.now_s - regular_s < 30 * DAY_S else 0
+
+
+def _trunk(out: "array[int]", memory: TrunkMemory, sight: Sight) -> None:
+    now_s = sight.now_s
+    out[23] = log8(memory.calls_10min.at(now_s))
+    # an hour's newcomers against an hour of the last weeks: 64 means as usual
+    usual = memory.new_mobiles_week.at(now_s) // 168 + 1
+    out[24] = log8(memory.new_mobiles_1h.at(now_s) * ONE // usual)
+    rovers = memory.rovers
+    out[25] = log8(len(rovers.rovers))
+    out[26] = rovers.idle_rank(sight.key) + 1 if sight.key else 0
+    if out[26] > YES:
+        out[26] = YES
+    out[27] = log8(now_s - rovers.last_s) if rovers.last_s else YES
+    out[28] = log8(memory.one_rings_1h.at(now_s))
+    out[29] = memory.distinct_recent() * 7

@@ -1,0 +1,54 @@
+"""All lines of a trunk on one clock: bytes in, and everything that falls due in the order in which it does."""
+
+from .dialect.table import open_dialect
+from .dialect.text import Listener, TextDialect
+from .line import NEVER_MS, Line
+
+
+class Lines:
+    """The lines of a trunk; `due_ms` is no later than the next moment at which one of them has something to do."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.dialects: list[TextDialect] = []
+        self.due_ms = NEVER_MS
+
+    def add(self, line: Line, dialect: str, listener: Listener) -> None:
+        """Adds a line, whose dialect tells `listener` (the line itself, or who passes it on to it); raises DialectError."""
+        reader = open_dialect(dialect, listener)
+        line.repeats_number = reader.REPEATS_NUMBER
+        self.lines.append(line)
+        self.dialects.append(reader)
+
+    def feed(self, place: int, now_ms: int, data: bytes) -> None:
+        """Takes bytes of the line that was added as number `place`; `now_ms` never runs back."""
+        if self.due_ms <= now_ms:
+            self.advance(now_ms)
+        self.dialects[place].feed(now_ms, data)
+        due_ms = self.lines[place].due_ms
+        if due_ms < self.due_ms:
+            self.due_ms = due_ms
+
+    def unplugged(self, place: int, now_ms: int) -> None:
+        """The modem of a line is gone."""
+        self.advance(now_ms)
+        self.dialects[place].unplugged()
+        self.lines[place].unplugged(now_ms)
+
+    def advance(self, now_ms: int) -> None:
+        """Does what was due on any line by `now_ms`, earliest first, then by line."""
+        while self.due_ms <= now_ms:
+            first = self.lines[0]
+            for line in self.lines:
+                if line.due_ms < first.due_ms:
+                    first = line
+            self.due_ms = first.due_ms
+            if first.due_ms <= now_ms:
+                first.tick(first.due_ms)
+
+    def finish(self, now_ms: int) -> None:
+        """Ends every call: those that still ring when their caller would be given up, the others now."""
+        while self.due_ms < NEVER_MS:
+            self.advance(self.due_ms)
+        for line in self.lines:
+            line.unplugged(now_ms)

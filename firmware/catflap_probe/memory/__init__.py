@@ -1,0 +1,1 @@
+"""What the trunk remembers: numbers, number blocks, lines and the trunk itself, bounded, in integers."""

@@ -1,0 +1,135 @@
+"""The memory of one trunk: what every call on it is compared with, and how it is kept over a restart."""
+
+from .counter import Counter
+from .numbers import Blocks, Numbers, block_of
+from .rovers import Rovers
+from .table import DAY_S, count_bits, digest
+
+TABLES = {"linux": (16384, 4096), "board": (512, 128)}
+"""Rows of the number and the block table, by name; verdicts agree at equal sizes only."""
+
+MAX_LINES = 64
+RECENT = 32
+ONE_RING_MS = 3000
+
+
+class Sight:
+    """What the memory says of one call at one moment; rows are -1 where the number or block is new or there is none."""
+
+    __slots__ = ("block_digest", "block_row", "digest", "key", "now_s", "row", "suffix")
+
+    def __init__(self) -> None:
+        self.key = ""
+        self.now_s = 0
+        self.digest = b""
+        self.row = -1
+        self.block_digest = b""
+        self.block_row = -1
+        self.suffix = 0
+
+
+class TrunkMemory:
+    """Bounded, O(1) a call. Seconds are counted from 2024-01-01 UTC, so that a board's small integers hold them."""
+
+    def __init__(self, trunk_id: str, tables: str) -> None:
+        """Raises KeyError for a table size that is none of TABLES."""
+        self.salt = trunk_id
+        number_rows, block_rows = TABLES[tables]
+        self.numbers = Numbers(number_rows)
+        self.blocks = Blocks(block_rows)
+        self.rovers = Rovers()
+        self.since_s = 0  # first call ever heard
+        self.calls_10min = Counter(600)
+        self.new_mobiles_1h = Counter(3600)
+        self.new_mobiles_week = Counter(7 * DAY_S)
+        self.one_rings_1h = Counter(3600)
+        self.nameless_10min = Counter(600)
+        self.line_10min = [Counter(600) for _ in range(MAX_LINES)]
+        self.line_last_s = [0] * MAX_LINES
+        self.recent = [""] * RECENT  # keys of the last calls, a ring
+        self.next_recent = 0
+
+    def counters(self) -> "list[Counter]":
+        """Every counter, in the order on flash."""
+        return [self.calls_10min, self.new_mobiles_1h, self.new_mobiles_week, self.one_rings_1h, self.nameless_10min] + self.line_10min
+
+    def look(self, key: str, now_s: int) -> Sight:
+        """Finds what is known of a number; `key` is its canonical form, empty where none was shown."""
+        sight = Sight()
+        sight.key = key
+        sight.now_s = now_s
+        if key:
+            sight.digest = digest(self.salt, key)
+            sight.row = self.numbers.find(sight.digest)
+            block = block_of(key)
+            if block:
+                sight.suffix = int(key[-4:])
+                sight.block_digest = digest(self.salt, block)
+                sight.block_row = self.blocks.find(sight.block_digest)
+        return sight
+
+    def arrived(self, sight: Sight, line: int, is_mobile: bool) -> None:
+        """Takes a call's arrival in; the sight's rows are filled in where they were new."""
+        now_s = sight.now_s
+        if not self.since_s:
+            self.since_s = now_s
+        self.calls_10min.add(now_s)
+        self.line_10min[line].add(now_s)
+        self.line_last_s[line] = now_s
+        self.recent[self.next_recent] = sight.key
+        self.next_recent = (self.next_recent + 1) % RECENT
+        if not sight.key:
+            self.nameless_10min.add(now_s)
+            return
+        numbers = self.numbers
+        is_new = sight.row < 0
+        if is_new:
+            sight.row = numbers.take(sight.digest, now_s)
+            if is_mobile:
+                self.new_mobiles_1h.add(now_s)
+                self.new_mobiles_week.add(now_s)
+        row = sight.row
+        numbers.touch(row, line, now_s)
+        numbers.last_line[row] = line
+        if sight.block_digest:
+            self._block_arrived(sight, line, is_new)
+        self.rovers.drop_old(now_s)
+        if not numbers.is_regular(row, now_s) and count_bits(numbers.lines[row]) > 1:
+            self.rovers.saw(sight.key, numbers.first_s[row], now_s)
+
+    def _block_arrived(self, sight: Sight, line: int, is_new: bool) -> None:
+        blocks = self.blocks
+        if sight.block_row < 0:
+            sight.block_row = blocks.take(sight.block_digest, sight.now_s)
+            blocks.suffix[sight.block_row] = sight.suffix
+        row = sight.block_row
+        if blocks.suffix[row] != sight.suffix:
+            blocks.other_s[row] = blocks.last_s[row]
+            blocks.suffix[row] = sight.suffix
+        blocks.touch(row, line, sight.now_s)
+        if is_new:
+            blocks.add_member(row, sight.suffix, sight.now_s)
+        if self.numbers.is_regular(sight.row, sight.now_s):
+            blocks.regular_s[row] = sight.now_s
+
+    def ended(self, sight: Sight, now_s: int, ring_ms: int, answered: bool) -> None:
+        """Takes in how a call went: how long it rang, and whether the line said that it was answered."""
+        if ring_ms < ONE_RING_MS and not answered:
+            self.one_rings_1h.add(now_s)
+        if not sight.key:
+            return
+        row = self.numbers.find(sight.digest)
+        if row < 0:
+            return
+        self.numbers.ring_ds[row] = min(ring_ms // 100, 65535)
+        if answered and self.numbers.answered[row] < 255:
+            self.numbers.answered[row] += 1
+
+    def distinct_recent(self) -> int:
+        """Distinct numbers among the last RECENT calls."""
+        count = 0
+        for index in range(RECENT):
+            key = self.recent[index]
+            if key and key not in self.recent[:index]:
+                count += 1
+        return count

@@ -1,0 +1,238 @@
+"""A live probe: ports, lines, decisions, commands and spool of one trunk, in one event loop."""
+
+import asyncio
+import logging
+from binascii import hexlify
+
+from . import records
+from .board import Board, Port
+from .call import BLOCK, SHADOWED, Call
+from .clock import Clock
+from .command import Commander
+from .config import Config, read_key
+from .dialect.table import find_profile
+from .dialect.text import Listener
+from .events import NUMBER, RELEASED, REPLY, RING
+from .line import Line
+from .lines import Lines
+from .memory.keep import restore, save
+from .policy import Policy, PolicyError
+from .replay import load_policy
+from .spool import Spool, make_folder
+from .trunk import Observer, Trunk
+from .uplink.http import HttpClient, split_url
+from .uplink.sender import Sender
+from .verdict.bundle import Bundle, BundleError, load
+
+TICK_MS = 20
+"""How often it is looked whether something fell due, in the trunk's time."""
+
+SAVE_EVERY_MS = 600000
+REOPEN_S = 2
+SYNC_S = 1
+DRAIN_S = 5
+SPOOL_BYTES = {"linux": 67108864, "board": 262144}
+
+log = logging.getLogger("catflap.probe")
+
+
+class Ear(Listener):
+    """Hears one line for two: the calls on it and the commands to its modem."""
+
+    def __init__(self, line: Line, commander: Commander) -> None:
+        self.line = line
+        self.commander = commander
+
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+        """Passes a line event on."""
+        if kind == REPLY:
+            self.commander.replied(text)
+            return
+        call = self.line.call
+        gap_ms = t_ms - call.last_ring_ms if call is not None else 0
+        if kind == RING and self.commander.gives_way(gap_ms, now_ms):
+            self.line.heard(RELEASED, t_ms, now_ms, "", 0)
+        self.line.heard(kind, t_ms, now_ms, text, presentation)
+        if call is not None and call is self.line.call:
+            if kind == RING:
+                self.commander.rang(gap_ms, now_ms)
+            elif kind == NUMBER:
+                self.commander.showed_again(now_ms)
+
+
+class Probe(Observer):
+    """Runs one trunk on one machine."""
+
+    def __init__(self, board: Board, config: Config) -> None:
+        """Opens state, memory, model and policy; raises ConfigError or OSError for what cannot be done without."""
+        self.board = board
+        self.config = config
+        self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0}
+        self.clock = Clock(board, config.clock)
+        self._key = read_key(config.key_file) if config.url else None
+        make_folder(config.state)
+        boot = hexlify(board.random_bytes(8)).decode()
+        self.spool = Spool(board, config.state + "/spool", boot, SPOOL_BYTES[config.tables])
+        self.bundle = self._load_bundle()
+        self.policy = self._load_policy()
+        self._memory_path = config.state + "/memory"
+        memory, why_not = restore(self._memory_path, config.trunk.id, config.tables)
+        if why_not:
+            self._health("", "memory-lost", why_not)
+        self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
+        self.trunk.start(config.trunk, self.clock.start_ms // 1000)
+        self.lines = Lines()
+        self.commanders: list[Commander] = []
+        for index, settings in enumerate(config.trunk.lines):
+            profile, is_known = find_profile(settings.dialect, settings.profile)
+            if not is_known:
+                self._health(settings.id, "unknown-profile", "%s, read as generic" % settings.profile)
+            line = Line(index, self.trunk)
+            commander = Commander(self.clock, line, profile)
+            self.lines.add(line, settings.dialect, Ear(line, commander))
+            self.commanders.append(commander)
+
+    async def run(self) -> None:
+        """Runs until it is cancelled."""
+        tasks = [asyncio.create_task(self._serve(place)) for place in range(len(self.lines.lines))]
+        tasks.append(asyncio.create_task(self._keep()))
+        tasks.append(asyncio.create_task(self._uplink()))
+        try:
+            while True:
+                self.lines.advance(self.clock.now_ms())
+                await self.clock.sleep(TICK_MS)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def stop(self) -> None:
+        """After run() has ended: keeps the memory and gives the uplink a little time for what is still unsent."""
+        self.save()
+        await self.spool.sync()
+        if self.config.url:
+            task = asyncio.create_task(self._uplink())
+            for _ in range(DRAIN_S * 20):
+                if self.spool.is_empty():
+                    break
+                await asyncio.sleep(0.05)
+            task.cancel()
+
+    def save(self) -> None:
+        """Keeps the memory for the next start."""
+        try:
+            save(self.trunk.memory, self._memory_path)
+        except OSError as fault:
+            self._health("", "memory-not-saved", str(fault))
+
+    def decided(self, call: Call, now_ms: int) -> None:
+        """Acts on a decision, then puts it on record."""
+        decision = call.decision
+        assert decision is not None
+        if decision.action == BLOCK:
+            if self.policy.shadow:
+                call.outcome = SHADOWED
+            else:
+                self.commanders[call.line].stop(call)
+        model = self.bundle.version if self.bundle is not None else ""
+        self._record(records.of_decision(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, self.policy.shadow, model))
+
+    def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
+        """Puts a call's end on record."""
+        self.commanders[call.line].over(call, now_ms, released)
+        self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
+
+    def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
+        """Puts an alarm on record."""
+        self._record(records.of_alarm(self.config.trunk.id, name, kind, members, score, reasons, self.clock.start_ms + now_ms))
+
+    def failed(self, fault: Exception, call: Call, now_ms: int) -> None:
+        """Says that the decision path broke; the phone rings, the probe goes on."""
+        self._health(self._line_id(call), "decision-failed", "%s: %s" % (type(fault).__name__, fault))
+
+    async def _serve(self, place: int) -> None:
+        """Reads one line's modem for ever, opening its port again whenever it is gone."""
+        path, baud = self.config.ports[place].path, self.config.ports[place].baud
+        line_id = self.config.trunk.lines[place].id
+        is_missing = False
+        while True:
+            try:
+                port = self.board.open_port(path, baud)
+            except OSError as fault:
+                if not is_missing:
+                    self._health(line_id, "port-missing", "%s: %s" % (path, fault))
+                is_missing = True
+                await asyncio.sleep(REOPEN_S)
+                continue
+            is_missing = False
+            commander = self.commanders[place]
+            commander.port = port
+            setup = asyncio.create_task(self._set_up(line_id, commander))
+            try:
+                await self._listen(place, port)
+            finally:
+                setup.cancel()
+                commander.port = None
+                port.close()
+            self.lines.unplugged(place, self.clock.now_ms())
+            self._health(line_id, "unplugged", path)
+            await asyncio.sleep(REOPEN_S)
+
+    async def _listen(self, place: int, port: Port) -> None:
+        while True:
+            try:
+                data = await port.read()
+            except OSError:
+                return
+            if not data:
+                return
+            self.lines.feed(place, self.clock.now_ms(), data)
+
+    async def _set_up(self, line_id: str, commander: Commander) -> None:
+        if await commander.initialise():
+            self._health(line_id, "modem-ready", "")
+        else:
+            self._health(line_id, "modem-not-ready", "a set-up command was not answered OK: is it a modem, at the right speed?")
+
+    async def _keep(self) -> None:
+        while True:
+            await self.clock.sleep(SAVE_EVERY_MS)
+            self.save()
+
+    async def _uplink(self) -> None:
+        if self._key is None:
+            while True:
+                await asyncio.sleep(SYNC_S)
+                await self.spool.sync()
+        is_tls, host, port = split_url(self.config.url)
+        client = HttpClient(host, port, self.board.tls(self.config.ca_file) if is_tls else None)
+        await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+
+    def _load_bundle(self) -> "Bundle | None":
+        try:
+            return load(self.config.model, self.board.open_classifier)
+        except BundleError as fault:
+            self._health("", "model-missing", str(fault))
+            return None
+
+    def _load_policy(self) -> Policy:
+        try:
+            return load_policy(self.config.policy, self.config.trunk.country, bool(self.config.policy))
+        except PolicyError as fault:
+            self._health("", "policy-refused", str(fault))
+            return Policy(self.config.trunk.country)
+
+    def _line_id(self, call: Call) -> str:
+        return self.config.trunk.lines[call.line].id
+
+    def _health(self, line: str, what: str, detail: str) -> None:
+        log.info("%s: %s %s", line or self.config.id, what, detail)
+        self._record(records.of_health(line, self.clock.start_ms + self.clock.now_ms(), what, detail))
+
+    def _record(self, record: "dict[str, object]") -> None:
+        try:
+            self.spool.append(record)
+        except OSError as fault:
+            # a full or broken disk must not keep the phone from ringing
+            log.error("the spool cannot be written: %s", fault)
+            return
+        self.made[str(record["k"])] += 1

@@ -1,0 +1,66 @@
+"""Records for the aggregator (PROTOCOL.md section 3)."""
+
+from .call import ACTIONS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
+
+
+def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, model: str) -> "dict[str, object]":
+    """The `alert` or `call` record of a decided call; `start_ms` is the line clock's 0 in Unix time."""
+    decision = call.decision
+    assert decision is not None
+    return {
+        "k": "call" if decision.label == LEGIT and decision.action == ALLOW else "alert",
+        "trunk": trunk,
+        "line": line,
+        "call": call.number,
+        "at_ms": start_ms + call.t_ms,
+        "decided_ms": start_ms + decision.at_ms,
+        "direction": DIRECTIONS[call.direction],
+        "calling": call.calling,
+        "presentation": PRESENTATIONS[call.presentation],
+        "name": call.name,
+        "called": call.called,
+        "channel": call.channel,
+        "label": LABELS[decision.label],
+        "score": decision.score,
+        "action": ACTIONS[decision.action],
+        "shadow": shadow,
+        "reasons": decision.reasons,
+        "model": model,
+    }
+
+
+def of_end(call: Call, trunk: str, line: str, start_ms: int, label: int) -> "dict[str, object]":
+    """The `end` record of a call."""
+    return {
+        "k": "end",
+        "trunk": trunk,
+        "line": line,
+        "call": call.number,
+        "at_ms": start_ms + call.t_ms,
+        "ended_ms": start_ms + call.ended_ms,
+        "name": call.name,
+        "final_label": LABELS[label],
+        "rings": call.rings,
+        "ring_ms": call.ring_ms(),
+        "answered_ms": call.ended_ms - call.answered_ms if call.answered_ms >= 0 else -1,
+        "outcome": OUTCOMES[call.outcome],
+    }
+
+
+def of_alarm(trunk: str, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", at_ms: int) -> "dict[str, object]":
+    """The `alarm` record of an alarm raised or grown at `at_ms` (Unix)."""
+    return {
+        "k": "alarm",
+        "trunk": trunk,
+        "alarm": name,
+        "at_ms": at_ms,
+        "kind": LABELS[kind],
+        "members": members,
+        "score": score,
+        "reasons": reasons,
+    }
+
+
+def of_health(line: str, at_ms: int, what: str, detail: str) -> "dict[str, object]":
+    """The `health` record of a line, or of the probe where `line` is empty."""
+    return {"k": "health", "line": line, "at_ms": at_ms, "what": what, "detail": detail}

@@ -1,0 +1,285 @@
+"""The spool: records on flash before they are sent, until the aggregator has committed them (PROTOCOL.md section 7).
+
+000007-9f0c41d2a7b3e658.log      100 5e0d1b7a {"k":"call",...}
+                                 101 77ab0c12 {"k":"alert",...}
+000008-9f0c41d2a7b3e658.log      102 ...          <- being written
+acked                            9f0c41d2a7b3e658 99
+"""
+
+import json
+import os
+from binascii import crc32
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from .board import Board
+
+SEGMENT_BYTES = 32768
+SUMMARIES = ("call", "end", "health")
+
+
+class Segment:
+    """One file of the spool: records `first` ... `after` - 1 of a boot."""
+
+    __slots__ = ("after", "boot", "first", "path", "size", "thinned")
+
+    def __init__(self, path: str, boot: str, first: int, after: int, size: int) -> None:
+        self.path = path
+        self.boot = boot
+        self.first = first
+        self.after = after
+        self.size = size
+        self.thinned = False  # its summaries were dropped
+
+
+class Spool:
+    """Appends, reads back oldest first, forgets what was committed; holds at most `limit_bytes`."""
+
+    def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int) -> None:
+        """Opens or makes the folder; raises OSError where it cannot be written."""
+        self.board = board
+        self.folder = folder
+        self.boot = boot
+        self.limit_bytes = limit_bytes
+        self.segments: list[Segment] = []
+        self.dropped = 0
+        self._next = 1
+        self._number = 0
+        self._file: BinaryIO | None = None
+        self._unsynced = False
+        self._full: list[BinaryIO] = []  # files that are written to no more, but not yet on the flash
+        self._acked_boot, self._acked = self._read_acked()
+        make_folder(folder)
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".log"):
+                self._recover(name)
+
+    def append(self, record: "dict[str, object]") -> None:
+        """Writes a record; it survives the program from now on, a power failure from the next sync()."""
+        body = json.dumps(record, separators=(",", ":")).encode()
+        current = self.segments[-1] if self._file is not None else None
+        if current is None or current.size >= SEGMENT_BYTES:
+            current = self._new_segment()
+        line = _line(self._next, body)
+        assert self._file is not None
+        self._file.write(line)
+        self._unsynced = True
+        self._next += 1
+        current.after = self._next
+        current.size += len(line)
+        if self._size() > self.limit_bytes:
+            self._make_room()
+
+    async def sync(self) -> None:
+        """Returns once everything appended so far is on the flash."""
+        while self._full:
+            file = self._full.pop()
+            await self.board.sync(file)
+            file.close()
+        if self._unsynced and self._file is not None:
+            self._unsynced = False
+            await self.board.sync(self._file)
+
+    def is_empty(self) -> bool:
+        """True if everything was committed."""
+        return not self.segments
+
+    def oldest(self, max_records: int, max_bytes: int) -> "tuple[str, int, int, list[bytes]]":
+        """(boot, first, after, records as JSON) of the oldest uncommitted records of one segment; the spool must not be empty."""
+        segment = self.segments[0]
+        records: list[bytes] = []
+        first = after = segment.first
+        size = 0
+        for number, covers, body in _read(segment.path):
+            if number < segment.first:
+                continue
+            if len(records) >= max_records or (records and size + len(body) > max_bytes):
+                break
+            if not records:
+                first = number
+            records.append(body)
+            size += len(body)
+            after = number + covers
+        if first > segment.first:
+            # a file that lost its beginning: say so rather than leave a gap
+            records.insert(0, _drop(first - segment.first, 0, "damaged"))
+            first = segment.first
+        elif not records:
+            after = segment.after
+            records.append(_drop(after - first, 0, "damaged"))
+        return segment.boot, first, after, records
+
+    def committed(self, boot: str, ack: int) -> None:
+        """Forgets the records of `boot` up to `ack`."""
+        if not self.segments or self.segments[0].boot != boot or ack < self.segments[0].first:
+            return
+        while self.segments and self.segments[0].boot == boot and self.segments[0].after <= ack + 1:
+            segment = self.segments.pop(0)
+            if not self.segments and self._file is not None:
+                self._file.close()
+                self._file = None
+                self._unsynced = False
+            os.remove(segment.path)
+        if self.segments and self.segments[0].boot == boot and self.segments[0].first <= ack:
+            self.segments[0].first = ack + 1
+        self._write_acked(boot, ack)
+
+    def forgotten(self, boot: str, ack: int) -> None:
+        """The aggregator has only up to `ack` and we have less than all that follows: a drop record will stand for what is gone."""
+        segment = self.segments[0]
+        if segment.boot == boot and ack + 1 < segment.first:
+            rows = [(ack + 1, _drop(segment.first - ack - 1, 0, "forgotten"))]
+            rows += [(number, body) for number, _, body in _read(segment.path) if number >= segment.first]
+            self._rewrite(segment, rows)
+            segment.first = ack + 1
+
+    def _new_segment(self) -> Segment:
+        if self._file is not None:
+            self._full.append(self._file)
+        self._number += 1
+        segment = Segment("%s/%06d-%s.log" % (self.folder, self._number, self.boot), self.boot, self._next, self._next, 0)
+        self._file = self.board.append_to(segment.path)
+        self.segments.append(segment)
+        return segment
+
+    def _recover(self, name: str) -> None:
+        """Takes a file of an earlier run in, without what was committed."""
+        number, _, boot = name[:-4].partition("-")
+        if not number.isdigit() or not boot:
+            return
+        self._number = max(self._number, int(number))
+        path = self.folder + "/" + name
+        first = after = 0
+        for sequence, covers, _ in _read(path):
+            if not first:
+                first = sequence
+            after = sequence + covers
+        if boot == self._acked_boot and first <= self._acked:
+            first = self._acked + 1
+        if first >= after:
+            os.remove(path)
+            return
+        self.segments.append(Segment(path, boot, first, after, os.stat(path)[6]))
+
+    def _size(self) -> int:
+        size = 0
+        for segment in self.segments:
+            size += segment.size
+        return size
+
+    def _make_room(self) -> None:
+        """Drops the oldest summaries; where there are none left, the oldest segment whole. Never the one being written."""
+        closed = self.segments[:-1]
+        for segment in closed:
+            if not segment.thinned:
+                self._thin(segment, False)
+                segment.thinned = True
+                return
+        if closed:
+            segment = closed[0]
+            self._thin(segment, True)
+            if len(closed) > 1 and closed[1].boot == segment.boot:
+                # what is left of it goes in front of the next, or a long outage would leave a file for each
+                self._merge(segment, closed[1])
+
+    def _thin(self, segment: Segment, whole: bool) -> None:
+        rows: list[tuple[int, bytes]] = []
+        run = [0, 0, 0]  # first, count, alerts of the drop being gathered
+        for number, covers, body in _read(segment.path):
+            if number < segment.first:
+                continue
+            record = json.loads(body.decode())
+            kind = record.get("k")
+            if whole or kind in SUMMARIES or kind == "drop":
+                if not run[1]:
+                    run = [number, 0, 0]
+                run[1] += covers
+                run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
+                self.dropped += 0 if kind == "drop" else 1
+                continue
+            if run[1]:
+                rows.append((run[0], _drop(run[1], run[2], "full")))
+                run = [0, 0, 0]
+            rows.append((number, body))
+        if run[1]:
+            rows.append((run[0], _drop(run[1], run[2], "full")))
+        self._rewrite(segment, rows)
+
+    def _merge(self, gone: Segment, into: Segment) -> None:
+        rows = [(number, body) for number, _, body in _read(gone.path)]
+        rows += [(number, body) for number, _, body in _read(into.path)]
+        into.first = gone.first
+        self._rewrite(into, rows)
+        self._thin(into, False)
+        self.segments.remove(gone)
+        os.remove(gone.path)
+
+    def _rewrite(self, segment: Segment, rows: "list[tuple[int, bytes]]") -> None:
+        size = 0
+        is_open = self._file is not None and segment is self.segments[-1]
+        if is_open:
+            assert self._file is not None
+            self._file.close()
+        with open(segment.path + ".new", "wb") as file:
+            for number, body in rows:
+                line = _line(number, body)
+                size += len(line)
+                file.write(line)
+            file.flush()
+        os.rename(segment.path + ".new", segment.path)
+        segment.size = size
+        if is_open:
+            self._file = self.board.append_to(segment.path)
+
+    def _read_acked(self) -> "tuple[str, int]":
+        try:
+            with open(self.folder + "/acked") as file:
+                boot, _, ack = file.read().strip().partition(" ")
+            return boot, int(ack)
+        except (OSError, ValueError):
+            return "", 0
+
+    def _write_acked(self, boot: str, ack: int) -> None:
+        # losing it costs a repeated batch, which does no harm: no sync
+        with open(self.folder + "/acked.new", "w") as file:
+            file.write("%s %d\n" % (boot, ack))
+        os.rename(self.folder + "/acked.new", self.folder + "/acked")
+        self._acked_boot, self._acked = boot, ack
+
+
+def make_folder(path: str) -> None:
+    """Makes a folder and those above it where they are missing; raises OSError."""
+    parts = path.split("/")
+    for count in range(1, len(parts) + 1):
+        part = "/".join(parts[:count])
+        if part:
+            try:
+                os.stat(part)
+            except OSError:
+                os.mkdir(part)
+
+
+def _line(number: int, body: bytes) -> bytes:
+    return b"%d %08x %s\n" % (number, crc32(body), body)
+
+
+def _read(path: str) -> "list[tuple[int, int, bytes]]":
+    """(sequence number, how many it covers, JSON) of every whole record of a file, up to the first damaged one."""
+    rows: list[tuple[int, int, bytes]] = []
+    with open(path, "rb") as file:
+        while True:
+            line = file.readline()
+            fields = line[:-1].split(b" ", 2)
+            if len(fields) < 3 or line[-1:] != b"\n" or not fields[0].isdigit():
+                break
+            if fields[1] != b"%08x" % crc32(fields[2]):
+                break
+            covers = json.loads(fields[2].decode())["n"] if b'"k":"drop"' in fields[2] else 1
+            rows.append((int(fields[0]), covers, fields[2]))
+    return rows
+
+
+def _drop(count: int, alerts: int, why: str) -> bytes:
+    return json.dumps({"k": "drop", "n": count, "alerts": alerts, "why": why}, separators=(",", ":")).encode()

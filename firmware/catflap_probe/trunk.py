@@ -1,0 +1,146 @@
+"""The decision path of one trunk: call -> memory -> features -> verdict -> policy; what it decided is told to an observer."""
+
+from .call import ALLOW, LEGIT, OUT, SIMBANK, Call, Decision
+from .line import Desk
+from .memory.trunk import TrunkMemory
+from .policy import Exemptions, Policy, decide
+from .verdict.bundle import Bundle
+from .verdict.judge import Judge, final_label
+from .verdict.numbering import Numbering, OwnNumbers, check
+from .verdict.pool import Pools
+
+EPOCH_2024_S = 1704067200
+"""2024-01-01T00:00:00Z in Unix time: the memory's second 0."""
+
+ROLES = ("subscriber", "international", "interconnect")
+
+
+class SettingsError(ValueError):
+    """Trunk settings that cannot be used; the message names the field and the fault."""
+
+
+class LineSettings:
+    """One line of a trunk, as trunk.json and the probe's configuration write it."""
+
+    __slots__ = ("dialect", "id", "numbers", "profile")
+
+    def __init__(self, tree: "dict[str, object]", place: str) -> None:
+        """Raises SettingsError."""
+        self.id = _text(tree, "id", place)
+        self.dialect = _text(tree, "dialect", place)
+        self.profile = _text(tree, "profile", place, "generic")
+        numbers = tree.get("numbers", [])
+        if not isinstance(numbers, list):
+            raise SettingsError("%s.numbers: a list of strings" % place)
+        self.numbers = [str(number) for number in numbers]
+
+
+class TrunkSettings:
+    """A trunk, as trunk.json and the probe's configuration write it."""
+
+    __slots__ = ("area_code", "country", "id", "lines", "role")
+
+    def __init__(self, tree: "dict[str, object]") -> None:
+        """Raises SettingsError."""
+        self.id = _text(tree, "id", "trunk")
+        self.country = _text(tree, "country", "trunk", "")
+        self.area_code = _text(tree, "area_code", "trunk", "")
+        self.role = _text(tree, "role", "trunk", "subscriber")
+        if self.role not in ROLES:
+            raise SettingsError("trunk.role: one of %s, not %r" % (", ".join(ROLES), self.role))
+        lines = tree.get("lines")
+        if not isinstance(lines, list) or not lines:
+            raise SettingsError("trunk.lines: a list with at least one line")
+        self.lines = [LineSettings(line, "trunk.lines[%d]" % index) for index, line in enumerate(lines)]
+
+
+class Observer:
+    """Whoever wants to know what became of the calls of a trunk."""
+
+    def decided(self, call: Call, now_ms: int) -> None:
+        """A call was decided, or decided anew; `call.decision` says how."""
+
+    def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
+        """A call is over; `label` is what it was found to be. `released`: the line said that it was over."""
+
+    def failed(self, fault: Exception, call: Call, now_ms: int) -> None:
+        """The decision path broke on a call, which rings on; raises the fault unless a live probe must go on."""
+        raise fault
+
+    def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
+        """An alarm was raised, or has more members."""
+
+
+class Trunk(Desk):
+    """Decides the calls of all lines of a trunk with one memory. Never raises on a call: in doubt the phone rings."""
+
+    def __init__(self, settings: TrunkSettings, memory: TrunkMemory, bundle: "Bundle | None", policy: Policy, observer: Observer) -> None:
+        self.memory = memory
+        self.policy = policy
+        self.observer = observer
+        self.pools = Pools(settings.id)
+        self.exemptions = Exemptions()
+        self.judge = Judge(bundle)
+        self.start(settings, 0)
+
+    def start(self, settings: TrunkSettings, start_s: int) -> None:
+        """Sets the lines and the moment of the lines' clock 0, in Unix time; raises SettingsError for bad own numbers."""
+        self.settings = settings
+        self.base_s = start_s - EPOCH_2024_S
+        self.own: list[OwnNumbers] = []
+        for line in settings.lines:
+            try:
+                self.own.append(OwnNumbers(line.numbers, settings.area_code))
+            except ValueError as fault:
+                raise SettingsError("trunk line %s: %s" % (line.id, fault))
+
+    def decide(self, call: Call, now_ms: int) -> None:
+        """Decides a call from what is known of it; the memory takes its arrival in once its number is known or will not come."""
+        now_s = self.base_s + now_ms // 1000
+        if call.direction == OUT:
+            self.exemptions.dialled_out(call.called, call.called in self.policy.emergency, now_s)
+            call.decision = Decision(LEGIT, 0, ALLOW, [], now_ms)
+        else:
+            try:
+                self._decide_incoming(call, now_ms, now_s)
+            except Exception as fault:
+                call.decision = Decision(LEGIT, 0, ALLOW, ["probe.fault"], now_ms)
+                self.observer.failed(fault, call, now_ms)
+        self.observer.decided(call, now_ms)
+
+    def ended(self, call: Call, now_ms: int, released: bool) -> None:
+        """Takes in how a call went."""
+        label = LEGIT
+        sight = call.sight
+        if sight is not None:
+            self.memory.ended(sight, self.base_s + now_ms // 1000, call.ring_ms(), call.answered_ms >= 0)
+            row = sight.row
+            is_first = row >= 0 and self.memory.numbers.calls[row] <= 1
+            label = final_label(call, self._check(call), is_first)
+        self.observer.ended(call, label, now_ms, released)
+
+    def _decide_incoming(self, call: Call, now_ms: int, now_s: int) -> None:
+        numbering = self._check(call)
+        memory = self.memory
+        sight = memory.look(numbering.key, now_s)
+        finding = self.judge.find(call, memory, sight, numbering, self.pools)
+        action = decide(self.policy, self.exemptions, call.calling, numbering.key, finding.action, now_s, finding.reasons)
+        call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
+        if call.sight is None or numbering.key:
+            memory.arrived(sight, call.line, numbering.is_mobile())
+            call.sight = sight
+        if finding.is_pool:
+            alarm = self.pools.took(memory, sight)
+            if alarm is not None:
+                self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, ["pool.neighbours"], now_ms)
+
+    def _check(self, call: Call) -> Numbering:
+        settings = self.settings
+        return check(call, settings.country, settings.role, self.own[call.line])
+
+
+def _text(tree: "dict[str, object]", name: str, place: str, otherwise: "str | None" = None) -> str:
+    value = tree.get(name, otherwise) if isinstance(tree, dict) else None
+    if not isinstance(value, str) or (otherwise is None and not value):
+        raise SettingsError("%s.%s: a string" % (place, name))
+    return value

@@ -1,0 +1,76 @@
+"""Sends the spool to the aggregator, oldest first, and forgets only what the aggregator says it has committed."""
+
+import asyncio
+import logging
+
+from ..spool import Spool
+from .envelope import MAX_BYTES, MAX_RECORDS, EnvelopeError, batch, read_answer
+from .http import HttpClient, HttpError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..board import Board
+
+FIRST_WAIT_S = 1
+LONGEST_WAIT_S = 60
+IDLE_MS = 50
+"""How often the spool is looked at while there is nothing to send."""
+
+PATH = "/v1/batch"
+CONTENT_TYPE = "application/x-catflap"
+
+log = logging.getLogger("catflap.uplink")
+
+
+class Sender:
+    """The uplink of one probe; real time throughout, whatever clock the trunk runs on."""
+
+    def __init__(self, board: "Board", client: HttpClient, key: bytes, probe: str, spool: Spool) -> None:
+        self.board = board
+        self.client = client
+        self.key = key
+        self.probe = probe
+        self.spool = spool
+        self._wait_s = FIRST_WAIT_S
+        self._trouble = ""
+
+    async def run(self) -> None:
+        """Sends for ever."""
+        while True:
+            if self.spool.is_empty():
+                await asyncio.sleep(IDLE_MS / 1000)
+                continue
+            try:
+                pause_s = await self._send()
+                self._wait_s = FIRST_WAIT_S
+                self._say("")
+            except (HttpError, EnvelopeError) as fault:
+                self._say(str(fault))
+                pause_s = self._wait_s * (256 + self.board.random_bytes(1)[0]) / 512
+                self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
+            if pause_s > 0:
+                await asyncio.sleep(pause_s)
+
+    async def _send(self) -> float:
+        """Sends one batch; returns the seconds that the aggregator wants to be left alone."""
+        await self.spool.sync()
+        boot, first, after, records = self.spool.oldest(MAX_RECORDS, MAX_BYTES)
+        body = batch(self.key, self.probe, boot, first, after, self.board.monotonic_us() // 1000, self.board.unix_us() // 1000, records)
+        status, content = await self.client.post(PATH, CONTENT_TYPE, body)
+        if status in (400, 401):
+            raise EnvelopeError("refused with %d: %s" % (status, content[:200].decode()))
+        answer = read_answer(self.key, self.probe, boot, content)
+        if answer.error == "gap" and answer.ack < first - 1:
+            self.spool.forgotten(boot, answer.ack)
+        else:
+            self.spool.committed(boot, answer.ack)
+            if answer.error == "too-large":
+                raise EnvelopeError("refused: the batch is too large for the aggregator")
+        return answer.retry_after_ms / 1000
+
+    def _say(self, trouble: str) -> None:
+        if trouble and trouble != self._trouble:
+            log.warning("uplink: %s; the spool keeps what is unsent", trouble)
+        elif self._trouble and not trouble:
+            log.info("uplink: the aggregator answers again")
+        self._trouble = trouble

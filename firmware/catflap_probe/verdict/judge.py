@@ -1,0 +1,79 @@
+"""Joins numbering check, classifier and pool evidence into one finding about a call."""
+
+from array import array
+
+from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, WANGIRI, Call
+from ..features import NAMES, fill
+from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
+from .bundle import Bundle
+from .numbering import IMPOSSIBLE, INTERNATIONAL, PLAUSIBLE, Numbering
+from .pool import Pools
+
+CERTAIN = 10000
+
+
+class Finding:
+    """What detection says before the policy has spoken."""
+
+    __slots__ = ("action", "is_pool", "label", "reasons", "score")
+
+    def __init__(self) -> None:
+        self.label = LEGIT
+        self.score = 0
+        self.action = ALLOW
+        self.is_pool = False
+        self.reasons: list[str] = []
+
+
+class Judge:
+    """Finds a label, a score and what detection would do; a lone model's word never blocks."""
+
+    def __init__(self, bundle: "Bundle | None") -> None:
+        """Without a bundle only the numbering check speaks."""
+        self.bundle = bundle
+        self.vector = array("h", (0 for _ in NAMES))
+
+    def find(self, call: Call, memory: TrunkMemory, sight: Sight, numbering: Numbering, pools: Pools) -> Finding:
+        """Judges a call that the memory has not yet taken in."""
+        finding = Finding()
+        if numbering.reason:
+            finding.reasons.append(numbering.reason)
+        if numbering.verdict == IMPOSSIBLE:
+            finding.label = SPOOF
+            finding.score = CERTAIN
+            finding.action = BLOCK
+            return finding
+        if self.bundle is None:
+            finding.reasons.append("model.missing")
+            return finding
+        fill(self.vector, memory, sight, call, numbering)
+        label, score = self.bundle.classify(self.vector)
+        finding.score = score
+        if label == LEGIT or score < self.bundle.label_threshold:
+            if score >= self.bundle.label_threshold >> 1:
+                finding.reasons.append("abstain")
+            return finding
+        finding.label = label
+        finding.action = LABEL
+        finding.reasons.append("model.%s" % LABELS[label])
+        if label == SIMBANK and pools.evidence(memory, sight):
+            finding.is_pool = True
+            finding.reasons.insert(0, "pool.neighbours")
+            if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not self._is_regular(memory, sight):
+                finding.action = BLOCK
+        return finding
+
+    def _is_regular(self, memory: TrunkMemory, sight: Sight) -> bool:
+        return sight.row >= 0 and memory.numbers.is_regular(sight.row, sight.now_s)
+
+
+def final_label(call: Call, numbering: Numbering, is_first: bool) -> int:
+    """What the call was found to be once it had ended: a foreign stranger who rang once and was gone is one-ring.
+
+    Otherwise the label of the decision stands.
+    """
+    decision = call.decision
+    label = decision.label if decision is not None else LEGIT
+    if label == LEGIT and is_first and call.answered_ms < 0 and call.ring_ms() < ONE_RING_MS and numbering.kind == INTERNATIONAL:
+        return WANGIRI
+    return label

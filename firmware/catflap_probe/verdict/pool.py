@@ -1,0 +1,87 @@
+"""Pool evidence, first cut: a block in which one new number after another calls, and no regular among them.
+
+block 170 1234 xxxx   0417 . 0233 . 0981 . 0417 . 1502 . 0076 ...   many cards, young, one after the other: a pool
+block 138 0011 xxxx   2207 ................ 2207 ...... 2208        somebody we know calls from here: no pool
+"""
+
+from ..memory.numbers import MEMBERS
+from ..memory.table import DAY_S
+from ..memory.trunk import Sight, TrunkMemory
+
+POOL_OTHERS = 7
+"""So many other young numbers of the block make a pool: a contractor's crew has three to seven cards in all."""
+
+POOL_CALLS = 9
+KNOWN_S = 30 * DAY_S
+MAX_POOLS = 32
+MAX_MEMBERS = 64
+
+
+class Alarm:
+    """A pool that was found; `members` grow as more of it is heard."""
+
+    __slots__ = ("block", "last_s", "members", "name")
+
+    def __init__(self, name: str, block: str) -> None:
+        self.name = name
+        self.block = block
+        self.members: list[str] = []
+        self.last_s = 0
+
+
+class Pools:
+    """The pools of one trunk that alarms were raised for; at most MAX_POOLS, the longest silent one gives way."""
+
+    def __init__(self, trunk_id: str) -> None:
+        self.trunk_id = trunk_id
+        self.raised = 0
+        self.alarms: list[Alarm] = []
+
+    def evidence(self, memory: TrunkMemory, sight: Sight) -> bool:
+        """Whether the other young numbers of its block make this call a pool's."""
+        row = sight.block_row
+        if row < 0:
+            return False
+        blocks = memory.blocks
+        regular_s = blocks.regular_s[row]
+        if regular_s and sight.now_s - regular_s < KNOWN_S:
+            return False
+        if blocks.calls[row] < POOL_CALLS:
+            return False
+        return blocks.young_members(row, sight.suffix, sight.now_s) >= POOL_OTHERS
+
+    def took(self, memory: TrunkMemory, sight: Sight) -> "Alarm | None":
+        """Notes a pool's call; returns the alarm if it is new or has grown, else None."""
+        block = sight.key[:-4]
+        alarm = self._of(block)
+        if alarm is None:
+            self.raised += 1
+            alarm = Alarm("%s-%d" % (self.trunk_id, self.raised), block)
+            self._keep(alarm)
+            for cell in range(sight.block_row * MEMBERS, (sight.block_row + 1) * MEMBERS):
+                first_s = memory.blocks.member_s[cell]
+                if first_s:
+                    alarm.members.append("%s%04d" % (block, memory.blocks.member_suffix[cell]))
+            alarm.members.sort()
+        elif sight.key in alarm.members or len(alarm.members) >= MAX_MEMBERS:
+            alarm.last_s = sight.now_s
+            return None
+        alarm.last_s = sight.now_s
+        if sight.key not in alarm.members:
+            alarm.members.append(sight.key)
+        return alarm
+
+    def _of(self, block: str) -> "Alarm | None":
+        for alarm in self.alarms:
+            if alarm.block == block:
+                return alarm
+        return None
+
+    def _keep(self, alarm: Alarm) -> None:
+        if len(self.alarms) >= MAX_POOLS:
+            stalest = 0
+            for index in range(1, len(self.alarms)):
+                if self.alarms[index].last_s < self.alarms[stalest].last_s:
+                    stalest = index
+            self.alarms.pop(stalest)
+        self.alarms.append(alarm)

@@ -1,0 +1,1 @@
+"""What the console and other programs read: JSON and server-sent events."""

@@ -1,0 +1,76 @@
+"""The `catflap` command: finds the module of the command asked for, imports it alone and runs it."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import NamedTuple
+
+from catflap_host.errors import UserError
+
+
+class Command(NamedTuple):
+    """Where a command lives: a module with `add_arguments(parser)` and `run(args) -> int`, imported only when asked for."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "probe run": Command("catflap_host.commands.probe_run", "run a probe on this machine's lines"),
+    "record": Command("catflap_host.commands.record", "write down what a probe's lines say, without deciding anything"),
+    "replay": Command("catflap_host.commands.replay", "run recordings through the probe's decisions"),
+    "import callattendant": Command("catflap_host.commands.import_callattendant", "turn a callattendant call log into a recording"),
+    "host enrol": Command("catflap_host.commands.host_enrol", "give a probe its key"),
+    "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 2 with one line on stderr for what the user can put right."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = _command_name(words)
+    if name is None:
+        return _without_command(words)
+    command = COMMANDS[name]
+    module = importlib.import_module(command.module)
+    parser = argparse.ArgumentParser(prog=f"catflap {name}", description=command.summary)
+    module.add_arguments(parser)
+    args = parser.parse_args(words[len(name.split()) :])
+    try:
+        status: int = module.run(args)
+    except UserError as error:
+        print(f"catflap: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _command_name(words: Sequence[str]) -> str | None:
+    """The longest command that `words` begins with, or None."""
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if name in COMMANDS:
+            return name
+    return None
+
+
+def _without_command(words: Sequence[str]) -> int:
+    """Answer `--version` and `--help`; anything else names no command: list those there are and return 2."""
+    listing = "\n".join(f"  {name:<24}{command.summary}" for name, command in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="catflap",
+        usage="catflap COMMAND ...",
+        description=f"commands:\n{listing}",
+        epilog="`catflap COMMAND --help` tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"catflap {version('catflap')}")
+    _, rest = parser.parse_known_args(words)
+    if not rest:
+        parser.print_help()
+        return 2
+    print(f"catflap: no command '{' '.join(rest)}'; `catflap --help` lists them", file=sys.stderr)
+    return 2

@@ -1,0 +1,40 @@
+"""`catflap host run`: the aggregator."""
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+
+from catflap_host.errors import UserError
+from catflap_host.listener import TlsFiles, parse_address
+from catflap_host.server import Settings, serve
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database, made if there is none")
+    parser.add_argument(
+        "--listen", default="127.0.0.1:8750", metavar="HOST:PORT", help="for probes (default %(default)s; port 0: a free one)"
+    )
+    parser.add_argument(
+        "--console", default="127.0.0.1:8751", metavar="HOST:PORT", help="page and API, this machine only (default %(default)s)"
+    )
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate for the probes' side, PEM")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    logging.basicConfig(level=logging.WARNING, format="catflap: %(levelname)s %(name)s: %(message)s")
+    asyncio.run(serve(_settings(args)))
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    if (args.tls_cert is None) != (args.tls_key is None):
+        raise UserError("--tls-cert and --tls-key go together; give both or none")
+    tls = TlsFiles(args.tls_cert, args.tls_key) if args.tls_cert else None
+    try:
+        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls)
+    except ValueError as error:
+        raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

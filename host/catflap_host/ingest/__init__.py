@@ -1,0 +1,1 @@
+"""From a probe's batch on the wire to a signed answer."""

@@ -1,0 +1,192 @@
+"""The envelope of firmware/PROTOCOL.md, sections 1 and 2: a batch taken apart and verified, an answer written and signed."""
+
+import hmac
+import json
+import re
+from dataclasses import dataclass
+
+VERSION = 1
+MAX_BODY_BYTES = 262_144
+MAX_RECORDS = 500
+MAX_RECORD_BYTES = 4_096
+BATCH_CONTEXT = b"catflap-batch-1\n"
+ANSWER_CONTEXT = b"catflap-answer-1\n"
+
+PROBE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_BOOT = re.compile(r"[0-9A-Fa-f]{16}")
+_MAC = re.compile(rb"[0-9A-Fa-f]{64}")
+_INT64 = range(-(2**63), 2**63)
+
+
+class RefusedError(Exception):
+    """A batch not taken: `status` and `error` are those of the protocol's table, the text says what and where."""
+
+    def __init__(self, status: int, error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`."""
+
+    probe: str
+    boot: str
+    first: int
+    next_seq: int
+    mono_ms: int
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record, covering `count` sequence numbers from `seq`: its line as it came, and what it says ({} where it is no JSON object)."""
+
+    seq: int
+    count: int
+    fields: dict[str, object]
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A batch whose form is sound; nothing in it is to be believed before `verify`."""
+
+    header: Header
+    signed: bytes
+    mac: bytes
+    record_lines: list[bytes]
+
+
+def malformed(detail: str) -> RefusedError:
+    """The refusal of what is not an envelope."""
+    return RefusedError(400, "malformed", detail)
+
+
+def too_large(detail: str) -> RefusedError:
+    """The refusal of more than a batch may hold."""
+    return RefusedError(413, "too-large", detail)
+
+
+def split(body: bytes) -> Envelope:
+    """Take a body apart without believing it; raises RefusedError `malformed` or `too-large`."""
+    if len(body) > MAX_BODY_BYTES:
+        raise too_large(f"the body has {len(body)} bytes, {MAX_BODY_BYTES} may be sent at once")
+    lines = body.split(b"\n")
+    if len(lines) < 3 or lines[-1]:
+        raise malformed("a batch is a header line, records and a line with the MAC, each ended by a line feed")
+    mac = lines[-2]
+    if not _MAC.fullmatch(mac):
+        raise malformed("the last line is not a MAC of 64 hex digits")
+    header = _header(lines[0])
+    record_lines = lines[1:-2]
+    if len(record_lines) > MAX_RECORDS:
+        raise too_large(f"{len(record_lines)} records, {MAX_RECORDS} may be sent at once")
+    longest = max(map(len, record_lines), default=0)
+    if longest > MAX_RECORD_BYTES:
+        raise too_large(f"a record has {longest} bytes, {MAX_RECORD_BYTES} are allowed")
+    return Envelope(header, body[: -len(mac) - 1], mac, record_lines)
+
+
+def verify(envelope: Envelope, key: bytes) -> None:
+    """Check the MAC in constant time; raises RefusedError `bad-mac`."""
+    expected = hmac.digest(key, BATCH_CONTEXT + envelope.signed, "sha256").hex().encode()
+    if not hmac.compare_digest(expected, envelope.mac.lower()):
+        raise RefusedError(401, "bad-mac", f"the MAC does not fit the key of probe {envelope.header.probe}")
+
+
+def read_records(envelope: Envelope) -> list[Record]:
+    """The records in order, which cover exactly the header's sequence numbers; raises RefusedError `malformed`."""
+    seq = envelope.header.first
+    records = []
+    for number, line in enumerate(envelope.record_lines, start=1):
+        fields = _fields(line, f"record {number}")
+        count = _covered(fields, f"record {number}")
+        records.append(Record(seq, count, fields, line.decode()))
+        seq += count
+    if seq != envelope.header.next_seq:
+        raise malformed(f"the records end before sequence number {seq}, the header says {envelope.header.next_seq}")
+    return records
+
+
+def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: str, key: bytes) -> bytes:
+    """The signed answer to a verified batch; `error` is empty for one that was taken."""
+    fields: dict[str, object] = {
+        "v": VERSION,
+        "probe": header.probe,
+        "boot": header.boot,
+        "ack": ack,
+        "wall_ms": wall_ms,
+        "retry_after_ms": retry_after_ms,
+    }
+    if error:
+        fields["error"] = error
+    line = _line(fields)
+    return line + hmac.digest(key, ANSWER_CONTEXT + line, "sha256").hex().encode() + b"\n"
+
+
+def refusal(refused: RefusedError) -> bytes:
+    """The unsigned answer to a batch that nobody has been proved to have sent."""
+    return _line({"v": VERSION, "error": refused.error, "detail": str(refused)})
+
+
+def _line(fields: dict[str, object]) -> bytes:
+    return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
+
+
+def _header(line: bytes) -> Header:
+    fields = _fields(line, "the header")
+    if _whole(fields, "v") != VERSION:
+        raise malformed(f"the header's v is not {VERSION}: this aggregator reads no other version")
+    header = Header(
+        _text(fields, "probe", PROBE_NAME),
+        _text(fields, "boot", _BOOT),
+        _whole(fields, "first"),
+        _whole(fields, "next"),
+        _whole(fields, "mono_ms"),
+        _whole(fields, "wall_ms"),
+    )
+    if not 1 <= header.first <= header.next_seq:
+        raise malformed("the header's first and next are no range of sequence numbers from 1 on")
+    return header
+
+
+def _fields(line: bytes, where: str) -> dict[str, object]:
+    """The JSON object on a line, or {} for any other JSON value; raises RefusedError `malformed`."""
+    try:
+        value = json.loads(line.decode(), parse_constant=_no_constant)
+    except RecursionError:
+        # nested too deep to be looked into: kept as it came, like any other record that says nothing known
+        return {}
+    except ValueError:
+        raise malformed(f"{where} is not JSON in UTF-8") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _covered(fields: dict[str, object], where: str) -> int:
+    """How many sequence numbers a record covers: one, or a drop's `n`."""
+    if fields.get("k") != "drop":
+        return 1
+    count = fields.get("n")
+    if type(count) is not int or count < 1:
+        raise malformed(f"{where} is a drop whose n is not a whole number from 1 on")
+    return count
+
+
+def _whole(fields: dict[str, object], name: str) -> int:
+    value = fields.get(name)
+    if type(value) is not int or value not in _INT64:
+        raise malformed(f"the header's {name} is not a whole number of 64 bits")
+    return value
+
+
+def _text(fields: dict[str, object], name: str, form: re.Pattern[str]) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise malformed(f"the header's {name} is not of the form {form.pattern}")
+    return value

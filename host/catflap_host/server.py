@@ -1,0 +1,67 @@
+"""The aggregator as one process: the writer, the ingest for probes and the console for people, until told to stop."""
+
+import asyncio
+import logging
+import signal
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from catflap_host.api.app import make_app as make_console
+from catflap_host.errors import UserError
+from catflap_host.ingest.app import make_app as make_ingest
+from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
+from catflap_host.store.commits import Commits
+from catflap_host.store.database import open_for_reading
+from catflap_host.store.writer import Writer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the aggregator is told: its folder, its two addresses, and the ingest's certificate or None."""
+
+    data_dir: Path
+    ingest: Address
+    console: Address
+    tls: TlsFiles | None
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then store what is under way; prints both addresses when ready. Raises UserError."""
+    if not is_loopback(settings.console.host):
+        raise UserError(
+            f"the console may not listen on {settings.console.host}: that needs users and roles, which are yet to come; "
+            "use 127.0.0.1 and reach it through an SSH tunnel"
+        )
+    if settings.tls is None and not is_loopback(settings.ingest.host):
+        _log.warning(
+            "ingest on %s without TLS: what probes report can be read on its way; give --tls-cert and --tls-key", settings.ingest.host
+        )
+    loop = asyncio.get_running_loop()
+    commits = Commits(loop)
+    with bind(settings.ingest) as ingest_socket, bind(settings.console) as console_socket:
+        writer = Writer(settings.data_dir, commits.announce)
+        with closing(open_for_reading(settings.data_dir)) as keys:
+            ingest = Listener(make_ingest(writer, keys), ingest_socket, settings.tls)
+            console = Listener(make_console(settings.data_dir, commits), console_socket)
+            for signal_number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
+            writer.start()
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(ingest.run_until_stopped())
+                    tasks.create_task(console.run_until_stopped())
+                    await ingest.ready.wait()
+                    await console.ready.wait()
+                    print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
+                    print(f"console {url(console_socket, tls=False)}", flush=True)
+            finally:
+                writer.close()
+
+
+def _stop(commits: Commits, ingest: Listener, console: Listener) -> None:
+    ingest.should_exit = True
+    console.should_exit = True
+    commits.stop()

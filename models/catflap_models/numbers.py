@@ -1,0 +1,117 @@
+"""Makes calling numbers as a Chinese trunk shows them: mobiles, landlines, services, foreign ones, and impossible ones."""
+
+from random import Random
+
+VIRTUAL = ("162", "165", "167", "170", "171")
+"""Ranges of virtual operators, where card dealers and couriers both buy."""
+
+_CARRIERS = [
+    "130",
+    "131",
+    "132",
+    "133",
+    "134",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "147",
+    "150",
+    "151",
+    "152",
+    "153",
+    "155",
+    "156",
+    "157",
+    "158",
+    "159",
+    "166",
+    "173",
+    "175",
+    "176",
+    "177",
+    "178",
+    "180",
+    "181",
+    "182",
+    "183",
+    "184",
+    "185",
+    "186",
+    "187",
+    "188",
+    "189",
+    "191",
+    "193",
+    "195",
+    "198",
+    "199",
+]
+_DISTANT = ("021", "020", "022", "025", "0311", "0351", "0512", "0571", "0755", "0931")
+_SERVICES = ("95588", "95533", "95599", "95555", "95338", "95543", "10086", "10010", "12345", "12306")
+_DIALLERS = ("9501", "9502", "9503", "9510", "9521", "9540", "9570")
+_ABROAD = (("852", 8), ("1212", 7), ("4420", 8), ("8190", 8), ("659", 7))
+_ONE_RING = (("232", 8), ("371", 8), ("675", 8), ("220", 7), ("4477", 8), ("96079", 5))
+
+
+def digits(rng: Random, count: int) -> str:
+    """`count` random digits."""
+    return "".join(rng.choice("0123456789") for _ in range(count))
+
+
+def mobile(rng: Random, virtual_share: float = 0.05) -> str:
+    """Eleven digits of a range that has a holder."""
+    return rng.choice(VIRTUAL if rng.random() < virtual_share else _CARRIERS) + digits(rng, 8)
+
+
+def landline(rng: Random, area_code: str, local_share: float = 0.85) -> str:
+    """A landline of the trunk's own area without its code, or one of another area with it."""
+    if rng.random() < local_share:
+        return rng.choice("5678") + digits(rng, 7 if len(area_code) == 3 else 6)
+    area = rng.choice([code for code in _DISTANT if code != area_code])
+    return area + rng.choice("5678") + digits(rng, 7 if len(area) == 3 else 6)
+
+
+def service(rng: Random) -> str:
+    """A bank, a carrier, a parcel service or a city's hotline."""
+    return rng.choice(_SERVICES)
+
+
+def dialler(rng: Random) -> str:
+    """A number of a call-centre range."""
+    return rng.choice(_DIALLERS) + digits(rng, 4)
+
+
+def abroad(rng: Random) -> str:
+    """An international number that honest people call from."""
+    code, count = rng.choice(_ABROAD)
+    return "+" + code + digits(rng, count)
+
+
+def one_ring(rng: Random) -> str:
+    """An international number of a country that one-ring callers use."""
+    code, count = rng.choice(_ONE_RING)
+    return "+" + code + digits(rng, count)
+
+
+def impossible(rng: Random) -> str:
+    """A number that no network can have given out."""
+    return rng.choice(
+        (
+            "0086" + mobile(rng),
+            "+8695" + digits(rng, 3),
+            "+86" + rng.choice(("110", "10086", "12345", "96110")),
+            rng.choice(("140", "141", "154", "160", "164", "168", "179", "194")) + digits(rng, 8),
+            mobile(rng) + digits(rng, 1),
+            mobile(rng)[:10],
+            "000" + digits(rng, 7),
+        )
+    )
+
+
+def neighbours(rng: Random, head: str, count: int, span: int) -> list[str]:
+    """`count` different numbers within `span` of each other that begin with `head`, of as many digits as a mobile."""
+    width = 11 - len(head)
+    first = rng.randrange(10**width - span)
+    return [head + str(first + offset).zfill(width) for offset in rng.sample(range(span), count)]

@@ -1,0 +1,108 @@
+"""Labelled feature vectors: what the probe's own code makes of every call of simulated worlds."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catflap_models.feed import feed
+from catflap_models.honest import Trunk as CalledTrunk
+from catflap_models.plan import PlannedCall
+from catflap_models.world import plan
+from catflap_probe.call import LABELS, LEGIT, Call
+from catflap_probe.features import NAMES
+from catflap_probe.memory.trunk import TrunkMemory
+from catflap_probe.policy import Policy
+from catflap_probe.trunk import Observer, Trunk, TrunkSettings
+from catflap_probe.verdict.bundle import TOP, Bundle
+
+_DAYS = 14
+_START_S = 1772380800
+_SIZES = (1, 2, 4, 8, 8, 16)
+_AREAS = ("010", "021", "0755", "0571")
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Decided calls, one a row, world after world."""
+
+    features: NDArray[np.int16]
+    """(rows, features), in the order of features.NAMES"""
+    labels: NDArray[np.int64]
+    """(rows,), indices of LABELS"""
+    families: NDArray[np.str_]
+    """(rows,), as in PlannedCall"""
+
+
+class _Recorder(Bundle):
+    """Stands where the classifier would and keeps what it was asked last."""
+
+    def __init__(self) -> None:
+        self.label_threshold = self.block_threshold = TOP + 1
+        self.asked = b""
+
+    def classify(self, features: "array[int]") -> tuple[int, int]:
+        """Keeps the vector; says `legit`."""
+        self.asked = features.tobytes()
+        return LEGIT, 0
+
+
+class _Labeller(Observer):
+    """Joins what was asked to the planned call that rang on that line at that moment."""
+
+    def __init__(self, recorder: _Recorder) -> None:
+        self.recorder = recorder
+        self.planned: dict[tuple[int, int], PlannedCall] = {}
+        self.vectors: list[bytes] = []
+        self.labels: list[int] = []
+        self.families: list[str] = []
+
+    def began(self, call: PlannedCall) -> None:
+        """A planned call is about to ring."""
+        self.planned[call.line, round(call.t_s * 1000)] = call
+
+    def decided(self, call: Call, now_ms: int) -> None:  # noqa: ARG002 - an Observer is told more than it needs
+        """Labels the vector; false numbers are the numbering check's to find, which asks no classifier."""
+        planned = self.planned.get((call.line, call.t_ms))
+        if planned is not None and planned.label != "spoof" and self.recorder.asked:
+            self.vectors.append(self.recorder.asked)
+            self.labels.append(LABELS.index(planned.label))
+            self.families.append(planned.family)
+        self.recorder.asked = b""
+
+
+def world_samples(seed: int) -> Samples:
+    """Every vector that the classifier would be asked about in one world."""
+    rng = Random(seed)  # noqa: S311 - a plan, not a secret
+    called = CalledTrunk(rng.choice(_SIZES), "CN", rng.choice(_AREAS))
+    dialect = rng.choice(("v253", "3gpp"))
+    lines = [{"id": f"L{line + 1:02}", "dialect": dialect, "numbers": []} for line in range(called.lines)]
+    settings = TrunkSettings({"id": f"world-{seed}", "country": called.country, "area_code": called.area_code, "lines": lines})
+    recorder = _Recorder()
+    labeller = _Labeller(recorder)
+    trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
+    trunk.start(settings, _START_S)
+    feed(trunk, dialect, plan(called, _DAYS, seed), labeller.began)
+    features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
+    return Samples(features, np.array(labeller.labels), np.array(labeller.families))
+
+
+def gather(seeds: Iterable[int]) -> Iterator[Samples]:
+    """The samples of one world after another, in the order of `seeds`; several processors share the work."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        yield from pool.map(world_samples, seeds)
+
+
+def joined(parts: Iterable[Samples]) -> Samples:
+    """All rows of several samples."""
+    worlds = list(parts)
+    return Samples(
+        np.concatenate([world.features for world in worlds]),
+        np.concatenate([world.labels for world in worlds]),
+        np.concatenate([world.families for world in worlds]),
+    )

@@ -1,0 +1,86 @@
+"""Writes what the modems would have written straight to a recording, in virtual time: the same seed gives the same bytes."""
+
+import csv
+import json
+import random
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from catflap_models.plan import PlannedCall
+from tests.exchange.clock import VirtualClock
+from tests.exchange.switch import Switch
+from tests.exchange.trunk import Trunk, TrunkLine, connect, line_fields, trunk_fields
+from tests.exchange.truth import CallTruth
+
+LABEL_COLUMNS = ("line", "t", "channel", "direction", "calling", "label", "family", "campaign")
+READY_S = 1.0
+"""Caller ID is switched on in the recording's first second; no call should come sooner."""
+
+
+def record(trunk: Trunk, plan: Iterable[PlannedCall], folder: Path, seed: int = 0) -> int:
+    """Plays a plan into a recording (trunk.json, a .cast a line, labels.csv) and returns how many of its calls the modems wrote about."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "trunk.json").write_text(json.dumps(_trunk_json(trunk), indent=1) + "\n", encoding="utf-8")
+    clock = VirtualClock()
+    with ExitStack() as files:
+        labels = _Labels(files.enter_context((folder / "labels.csv").open("w", newline="", encoding="utf-8")))
+        wires = []
+        for index, line in enumerate(trunk.lines):
+            cast = files.enter_context((folder / f"{line.id}.cast").open("w", encoding="ascii"))
+            cast.write(json.dumps({"version": 2, "width": 80, "height": 24, "timestamp": _unix_s(trunk.start)}) + "\n")
+            wire, modem = connect(trunk, line, clock, _writer(cast, clock, "o"), labels.add, random.Random(seed * 1000 + index))
+            _switch_on_caller_id(line, clock, modem.receive, _writer(cast, clock, "i"))
+            wires.append(wire)
+        Switch(clock, [line.id for line in trunk.lines], wires).play(plan)
+        clock.run()
+    return labels.count
+
+
+class _Labels:
+    """labels.csv, a row a call in the order in which calls end."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._rows = csv.writer(file, lineterminator="\n")
+        self._rows.writerow(LABEL_COLUMNS)
+        self.count = 0
+
+    def add(self, call: CallTruth) -> None:
+        """Adds a call, unless its modem never wrote of it."""
+        if call.reported_s is not None:
+            planned = call.planned
+            self._rows.writerow(
+                (call.line, f"{call.reported_s:.6f}", "", "in", call.shown, planned.label, planned.family, planned.campaign)
+            )
+            self.count += 1
+
+
+def _writer(cast: IO[str], clock: VirtualClock, kind: str) -> Callable[[bytes], None]:
+    def write(data: bytes) -> None:
+        cast.write(f'[{clock.now_s():.6f}, "{kind}", {json.dumps(data.decode("latin-1"))}]\n')
+
+    return write
+
+
+def _switch_on_caller_id(
+    line: TrunkLine, clock: VirtualClock, receive: Callable[[bytes, int], None], write: Callable[[bytes], None]
+) -> None:
+    """Has the probe's part of the start said and recorded."""
+    command = f"AT{line.family.caller_id_command}=1\r".encode()
+
+    def send() -> None:
+        write(command)
+        receive(command, 0)
+
+    clock.at(READY_S / 2, send)
+
+
+def _trunk_json(trunk: Trunk) -> dict[str, Any]:
+    lines = [line_fields(line) | {"file": f"{line.id}.cast", "channels": 1} for line in trunk.lines]
+    return {"catflap_trunk": 1, **trunk_fields(trunk), "start": trunk.start, "title": "emulated exchange", "lines": lines}
+
+
+def _unix_s(start: str) -> int:
+    return int(datetime.fromisoformat(start).timestamp())

@@ -1,0 +1,209 @@
+"""The ingest's answers, status by status, and that nothing unproved changes the store."""
+
+import asyncio
+import hashlib
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import ASGIApp, Message
+
+from catflap_host.ingest.app import MAX_DISCARDED_BYTES, make_app
+from catflap_host.page.routes import make_templates, row_renderer
+from catflap_host.store import database, queries
+from catflap_host.store.enrolment import enrol
+from catflap_host.store.writer import Writer
+from tests.probe_side import alert, batch, end, read_answer
+
+
+@dataclass
+class Ingest:
+    """An ingest with one enrolled probe, `demo-a`, and a reader of its store."""
+
+    app: ASGIApp
+    key: bytes
+    reader: sqlite3.Connection
+
+    def post(self, *chunks: bytes) -> tuple[int, bytes]:
+        """Send a body in chunks."""
+        return asyncio.run(post(self.app, iter(chunks)))
+
+    def stored(self) -> list[tuple[object, ...]]:
+        """Everything that a batch may change but for the time of its coming."""
+        tables = ("SELECT * FROM records", "SELECT * FROM calls", "SELECT * FROM alarms", "SELECT probe, boot, ack FROM boots")
+        return [tuple(row) for table in tables for row in self.reader.execute(table)]
+
+
+async def post(app: ASGIApp, chunks: Iterator[bytes]) -> tuple[int, bytes]:
+    """One request to `/v1/batch` without a socket: its status and answer."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        chunk = next(chunks, b"")
+        return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/batch", "raw_path": b"", "query_string": b"", "headers": [], "root_path": ""}
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+@pytest.fixture(scope="module")
+def ingest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
+    data_dir = tmp_path_factory.mktemp("data")
+    enrol("demo-a", data_dir, data_dir / "key")
+    writer = Writer(data_dir, on_commit=lambda: None)
+    writer.start()
+    with closing(database.open_for_reading(data_dir)) as keys, closing(database.open_for_reading(data_dir)) as reader:
+        yield Ingest(make_app(writer, keys), bytes.fromhex((data_dir / "key").read_text()), reader)
+    writer.close()
+
+
+@pytest.fixture
+def boot(request: pytest.FixtureRequest) -> str:
+    """A boot of the test's own, since the ingest is shared."""
+    return hashlib.sha256(request.node.name.encode()).hexdigest()[:16]
+
+
+def test_taken_then_repeated(ingest: Ingest, boot: str) -> None:
+    body = batch(ingest.key, "demo-a", 1, [alert(1), end(1)], boot=boot)
+    for _ in range(2):
+        status, answer = ingest.post(body)
+        fields = read_answer(ingest.key, answer)
+        assert (status, fields["ack"], fields["boot"], fields["retry_after_ms"], fields.get("error")) == (200, 2, boot, 0, None)
+    assert ingest.reader.execute("SELECT count(*) FROM records WHERE boot = ?", (boot,)).fetchone()[0] == 2
+
+
+def test_gap(ingest: Ingest, boot: str) -> None:
+    status, answer = ingest.post(batch(ingest.key, "demo-a", 3, [alert(1)], boot=boot))
+    fields = read_answer(ingest.key, answer)
+    assert (status, fields["error"], fields["ack"]) == (409, "gap", 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "body"),
+    [
+        (400, "malformed", b"hello"),
+        (400, "malformed", b""),
+        (401, "unknown-probe", batch(bytes(32), "demo-x", 1, [alert(1)])),
+        (401, "bad-mac", batch(bytes(32), "demo-a", 1, [alert(1)])),
+        (413, "too-large", batch(bytes(32), "demo-a", 1, [{}] * 501)),
+        (413, "too-large", b"x" * 262_145),
+    ],
+)
+def test_unproved_refusal_is_unsigned_and_says_why(ingest: Ingest, status: int, error: str, body: bytes) -> None:
+    before = ingest.stored()
+    found, answer = ingest.post(body)
+    fields = json.loads(answer)
+    assert (found, fields["error"], bool(fields["detail"])) == (status, error, True)
+    assert answer.count(b"\n") == 1, "no line with a MAC"
+    assert ingest.stored() == before
+
+
+def test_body_in_small_pieces(ingest: Ingest, boot: str) -> None:
+    body = batch(ingest.key, "demo-a", 1, [alert(1)], boot=boot)
+    status, answer = ingest.post(*(body[at : at + 7] for at in range(0, len(body), 7)))
+    assert (status, read_answer(ingest.key, answer)["ack"]) == (200, 1)
+
+
+def test_endless_body_is_read_to_a_limit(ingest: Ingest) -> None:
+    read_bytes = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read_bytes
+        while True:
+            read_bytes += 65_536
+            yield b"x" * 65_536
+
+    status, answer = asyncio.run(post(ingest.app, endless()))
+    assert (status, json.loads(answer)["error"]) == (413, "too-large")
+    assert read_bytes <= MAX_DISCARDED_BYTES + 65_536
+
+
+def test_busy_is_signed_and_keeps_the_mark(tmp_path: Path) -> None:
+    enrol("demo-a", tmp_path, tmp_path / "key")
+    key = bytes.fromhex((tmp_path / "key").read_text())
+    writer = Writer(tmp_path, on_commit=lambda: None, max_waiting=1)
+    with closing(database.open_for_reading(tmp_path)) as keys:
+        app = make_app(writer, keys)
+
+        async def two() -> tuple[int, bytes, int]:
+            # the writer is not running yet, so the first waits and the second finds the queue full
+            first = asyncio.create_task(post(app, iter([batch(key, "demo-a", 1, [alert(1)])])))
+            await asyncio.sleep(0)
+            status, answer = await post(app, iter([batch(key, "demo-a", 2, [alert(2)])]))
+            writer.start()
+            return status, answer, (await first)[0]
+
+        status, answer, first_status = asyncio.run(two())
+    fields = read_answer(key, answer)
+    assert (status, fields["error"], fields["ack"], first_status) == (503, "busy", 0, 200)
+    assert fields["retry_after_ms"] == 1_000
+    writer.close()
+
+
+@given(st.binary(max_size=2_000) | st.text(max_size=500).map(str.encode))
+def test_random_bodies_are_malformed(ingest: Ingest, body: bytes) -> None:
+    before = ingest.stored()
+    status, answer = ingest.post(body)
+    assert (status, json.loads(answer)["error"]) == (400, "malformed")
+    assert ingest.stored() == before
+
+
+MUTATIONS = st.lists(
+    st.tuples(st.integers(0, 10_000), st.sampled_from(["set", "cut", "insert", "double"]), st.binary(min_size=1, max_size=3))
+)
+
+
+@given(MUTATIONS)
+def test_mutated_batches_change_nothing(ingest: Ingest, mutations: list[tuple[int, str, bytes]]) -> None:
+    genuine = batch(ingest.key, "demo-a", 1, [alert(1), {"k": "drop", "n": 3, "alerts": 1}, end(1)], covered=5)
+    assert ingest.post(genuine)[0] == 200
+    before = ingest.stored()
+    body = genuine
+    for place, what, data in mutations:
+        at = place % (len(body) + 1)
+        if what == "set":
+            body = body[:at] + data + body[at + len(data) :]
+        elif what == "cut":
+            body = body[:at] + body[at + len(data) :]
+        elif what == "insert":
+            body = body[:at] + data + body[at:]
+        else:
+            body = body[:at] + body[at // 2 :]
+    status, _ = ingest.post(body)
+    assert ingest.stored() == before
+    signed, _, mac = body.rstrip(b"\n").rpartition(b"\n")
+    if genuine != signed + b"\n" + mac.lower() + b"\n":
+        assert 400 <= status < 500
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters())
+)
+FIELDS = st.sampled_from([*alert(1), *end(1), "alarm", "members"])
+RECORDS = st.fixed_dictionaries(
+    {"k": st.sampled_from(["alert", "call", "end", "alarm", "health", "?"])},
+    optional={"trunk": SCALARS, "line": SCALARS, "call": st.integers(), "alarm": SCALARS},
+).flatmap(lambda fixed: st.dictionaries(FIELDS, SCALARS | st.lists(SCALARS, max_size=3), max_size=6).map(lambda odd: odd | fixed))
+
+
+@given(st.lists(RECORDS, max_size=4))
+def test_genuine_batch_of_odd_records_is_kept_and_shown(ingest: Ingest, records: list[dict[str, object]]) -> None:
+    before = queries.last_change(ingest.reader)
+    status, answer = ingest.post(batch(ingest.key, "demo-a", 1, records, boot=uuid.uuid4().hex[:16]))
+    assert (status, read_answer(ingest.key, answer)["ack"]) == (200, len(records))
+    render = row_renderer(make_templates())
+    for change in queries.changes(ingest.reader, before, 10):
+        name, text = render(change)
+        assert name in ("call", "state")
+        text.encode()

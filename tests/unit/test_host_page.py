@@ -1,0 +1,123 @@
+"""The page: nobody's text becomes markup, and the sentence at its top is true."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from catflap_host.page import wellbeing
+from catflap_host.page.routes import make_templates, row_renderer
+from catflap_host.store import projection
+from catflap_host.store.rows import Alarm, Call, Change, Probe
+from tests.probe_side import WALL_MS, alert, end
+
+NOW_MS = WALL_MS
+PROBE = Probe("demo-a", 0, NOW_MS, NOW_MS, 0, 0, 0, "9f0c41d2a7b3e658", 17, 0)
+ALARM = Alarm(1, "demo-a", "9f0c41d2a7b3e658", "beijing-7", "a1", NOW_MS, NOW_MS, NOW_MS, "simbank", ["1", "2"], 9_000, ["pool.turn-order"])
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"' onmouseover='alert(1)",
+    "</bdi></td></tr></table><svg onload=alert(1)>",
+    "{{ 7 * 7 }}{% include 'page.html' %}",
+    "\n\nevent: call\ndata: <b>",
+    "&lt;script&gt;",
+    "\u202egpj.exe",
+]
+
+
+class Elements(HTMLParser):
+    """What a browser would make of the markup: its elements' names and attributes, and its text."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def call_with(text: str) -> Call:
+    """A call in whose every field the text stands, as it comes out of the projection."""
+    fields = alert(
+        1, **dict.fromkeys(("calling", "name", "label", "action", "presentation", "direction", "channel", "model"), text), reasons=[text]
+    )
+    columns = projection.decision_columns(fields) | projection.ending_columns(end(1, final_label=text, outcome=text))
+    key = projection.call_key(alert(1, trunk=text, line=text))
+    assert key
+    values = {**columns, **key, "shadow": True, "reasons": str(columns["reasons"]).split(";")}
+    return Call(id=1, probe="demo-a", boot="9f0c41d2a7b3e658", **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_row_of_a_hostile_caller_has_the_elements_of_any_row(text: str) -> None:
+    template = make_templates().get_template("call.html")
+    plain = Elements(template.render(call=call_with("plain")))
+    hostile = Elements(template.render(call=call_with(text)))
+    assert hostile.names == plain.names
+    assert hostile.attributes == plain.attributes
+    assert text.split()[0].strip("\u202e") in hostile.text, "the text itself is shown"
+    assert "\u202e" not in hostile.text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None:
+    def page(word: str) -> Elements:
+        cleaned = projection.texts({"word": [word]}, "word", 1)
+        probes = [PROBE]
+        alarms = [replace(ALARM, trunk=cleaned[0], kind=cleaned[0], members=cleaned, reasons=cleaned)]
+        state = {"probes": probes, "alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS)}
+        summary = {"records": {"alert": 1}, "labels": {word: 1}, "actions": {}, "last_minute": 1}
+        return Elements(
+            make_templates().get_template("page.html").render(calls=[call_with(word)], after=1, most=100, summary=summary, **state)
+        )
+
+    assert page(text).names == page("plain").names
+    assert page(text).attributes == page("plain").attributes
+    assert page(text).names.count("script") == 1, "the page's own"
+
+
+def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:
+    encode = row_renderer(make_templates())
+    change = Change(1, "alert", "demo-a", "9f0c41d2a7b3e658", 1, NOW_MS, call_with("plain"), None)
+    name, row = encode(change)
+    assert name == "call"
+    assert Elements(row).names[:2] == ["tr", "td"]
+    assert encode(replace(change, kind="alarm", call=None, alarm=ALARM)) == ("state", "alarm")
+
+
+def test_no_markup_is_inline_script_or_style() -> None:
+    templates = make_templates()
+    for name in templates.list_templates():
+        assert templates.loader is not None
+        source, _, _ = templates.loader.get_source(templates, name)
+        elements = Elements(source)
+        assert "style" not in elements.names
+        assert not [attribute for attribute in elements.attributes if attribute == "style" or attribute.startswith("on")]
+        assert "|safe" not in source
+
+
+@pytest.mark.parametrize(
+    ("probes", "alarms", "well", "words"),
+    [
+        ([PROBE], [], True, "1 probe reporting"),
+        ([], [], False, "No probe is enrolled"),
+        ([replace(PROBE, last_batch_ms=0, last_useful_ms=0)], [], False, "demo-a has not been heard yet"),
+        ([replace(PROBE, last_batch_ms=NOW_MS - 3_600_000)], [], False, "silent for 60 minutes"),
+        ([replace(PROBE, dropped=5, dropped_alerts=1, last_drop_ms=NOW_MS)], [], False, "lost 5 records in all, 1 alert among them"),
+        ([replace(PROBE, dropped=5, last_drop_ms=NOW_MS - 25 * 3_600_000)], [], True, "1 probe reporting"),
+        ([PROBE], [ALARM], False, "1 alarm in the last 24 hours"),
+        ([PROBE], [replace(ALARM, received_ms=NOW_MS - 25 * 3_600_000)], True, "no alarm"),
+    ],
+)
+def test_sentence(probes: list[Probe], alarms: list[Alarm], well: bool, words: str) -> None:
+    found = wellbeing.judge(probes, alarms, NOW_MS)
+    assert found.well is well
+    assert words in found.sentence
