@@ -34,4 +34,4 @@ def environment() -> dict[str, str]:
 
 def start(words: list[str]) -> subprocess.Popen[str]:
     """Starts such a command line, its output as text lines."""
-    return subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    return subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8")  # noqa: S603 - our own words

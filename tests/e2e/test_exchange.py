@@ -56,6 +56,8 @@ async def play() -> Exchange:
         exchange.play(planned(start_s + 20 * line, line, NUISANCE) for line in (1, 2, 0))
         while exchange.switch.playing or any(line.state not in ("idle", "taken") for line in exchange.lines.values()):
             await asyncio.sleep(0.01)
+        # off-hook for less than SEIZURE_S would be no answer
+        await exchange.pass_time(2.0)
         os.write(probes[0].port, b"ATH0\r")
         await exchange.quiet(timeout_s=20)
         for probe in probes:
