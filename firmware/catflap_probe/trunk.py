@@ -9,8 +9,8 @@ from .verdict.judge import Judge, final_label
 from .verdict.numbering import Numbering, OwnNumbers, check
 from .verdict.pool import Pools
 
-EPOCH_2024_S = 1704067200
-"""2024-01-01T00:00:00Z in Unix time: the memory's second 0."""
+EPOCH_S = 1262304000
+"""2010-01-01T00:00:00Z in Unix time: the memory's second 0. Earlier clocks (a Pi that has not learned the time yet) count from there."""
 
 ROLES = ("subscriber", "international", "interconnect")
 
@@ -86,7 +86,7 @@ class Trunk(Desk):
     def start(self, settings: TrunkSettings, start_s: int) -> None:
         """Sets the lines and the moment of the lines' clock 0, in Unix time; raises SettingsError for bad own numbers."""
         self.settings = settings
-        self.base_s = start_s - EPOCH_2024_S
+        self.base_s = max(start_s - EPOCH_S, 1)
         self.own: list[OwnNumbers] = []
         for line in settings.lines:
             try:

@@ -29,7 +29,7 @@ class Sight:
 
 
 class TrunkMemory:
-    """Bounded, O(1) a call. Seconds are counted from 2024-01-01 UTC, so that a board's small integers hold them."""
+    """Bounded, O(1) a call. Seconds are counted from 2010-01-01 UTC, so that a board's small integers hold them."""
 
     def __init__(self, trunk_id: str, tables: str) -> None:
         """Raises KeyError for a table size that is none of TABLES."""
