@@ -93,9 +93,9 @@ class Line(Listener):
 
     def _number(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
-        if call is not None and call.direction == OUT:
+        if call is not None and (call.direction == OUT or call.answered_ms >= 0):
             return
-        if call is not None and call.number_ms >= 0 and self._is_next_caller(call, t_ms, number, presentation):
+        if call is not None and self._is_next_caller(call, number, presentation):
             rang_ms = -1
             if call.last_ring_ms > call.number_ms and t_ms - call.last_ring_ms <= RING_TO_NUMBER_MS and not self._number_first:
                 # the last ring was already the new caller's
@@ -108,7 +108,7 @@ class Line(Listener):
                 call.rings = 1
         elif call is None:
             call = self._begin(t_ms)
-        elif call.answered_ms >= 0 or (call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN)):
+        elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):
             return
         if call.rings == 0:
             self._number_first = True
@@ -120,12 +120,15 @@ class Line(Listener):
         call.number_ms = now_ms
         self._decide(call, now_ms)
 
-    def _is_next_caller(self, call: Call, t_ms: int, number: str, presentation: int) -> bool:
+    def _is_next_caller(self, call: Call, number: str, presentation: int) -> bool:
         """Whether a number heard during a call is another caller's: the one before went away without a word."""
         # no cadence is that slow: what rang since is another call, whatever its number
         rang_anew = call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
+        if call.number_ms < 0:
+            # where each ring brings the number, one that was late or lost comes after any of them
+            return rang_anew and not self.repeats_number
         if presentation != SHOWN or call.presentation != SHOWN:
-            return rang_anew and presentation != SHOWN
+            return rang_anew
         if number == call.calling or (self.repeats_number and are_alike(number, call.calling)):
             return rang_anew
         return True
