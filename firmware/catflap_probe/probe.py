@@ -99,7 +99,10 @@ class Probe(Observer):
         tasks.append(asyncio.create_task(self._uplink()))
         try:
             while True:
-                self.lines.advance(self.clock.now_ms())
+                try:
+                    self.lines.advance(self.clock.now_ms())
+                except Exception as fault:
+                    self._broken("", fault)
                 await self.clock.sleep(TICK_MS)
         finally:
             for task in tasks:
@@ -147,7 +150,7 @@ class Probe(Observer):
 
     def failed(self, fault: Exception, call: Call, now_ms: int) -> None:
         """Says that the decision path broke; the phone rings, the probe goes on."""
-        self._health(self._line_id(call), "decision-failed", "%s: %s" % (type(fault).__name__, fault))
+        self._broken(self._line_id(call), fault)
 
     async def _serve(self, place: int) -> None:
         """Reads one line's modem for ever, opening its port again whenever it is gone."""
@@ -185,7 +188,11 @@ class Probe(Observer):
                 return
             if not data:
                 return
-            self.lines.feed(place, self.clock.now_ms(), data)
+            try:
+                self.lines.feed(place, self.clock.now_ms(), data)
+            except Exception as fault:
+                self.lines.dialects[place].unplugged()
+                self._broken(self.config.trunk.lines[place].id, fault)
 
     async def _set_up(self, line_id: str, commander: Commander) -> None:
         if await commander.initialise():
@@ -223,6 +230,10 @@ class Probe(Observer):
 
     def _line_id(self, call: Call) -> str:
         return self.config.trunk.lines[call.line].id
+
+    def _broken(self, line: str, fault: Exception) -> None:
+        """A fault of our own: told, and lived with, so that the phone rings and the other lines go on."""
+        self._health(line, "probe-fault", "%s: %s" % (type(fault).__name__, fault))
 
     def _health(self, line: str, what: str, detail: str) -> None:
         log.info("%s: %s %s", line or self.config.id, what, detail)

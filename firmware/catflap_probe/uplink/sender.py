@@ -5,7 +5,7 @@ import logging
 
 from ..spool import Spool
 from .envelope import MAX_BYTES, MAX_RECORDS, EnvelopeError, batch, read_answer
-from .http import HttpClient, HttpError
+from .http import HttpClient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Sender:
                 pause_s = await self._send()
                 self._wait_s = FIRST_WAIT_S
                 self._say("")
-            except (HttpError, EnvelopeError) as fault:
-                self._say(str(fault))
+            except Exception as fault:  # whatever it is, the spool keeps the records and the uplink goes on
+                self._say("%s: %s" % (type(fault).__name__, fault))
                 pause_s = self._wait_s * (256 + self.board.random_bytes(1)[0]) / 512
                 self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
             if pause_s > 0:

@@ -1,0 +1,69 @@
+"""Bad wire: recordings whose text comes byte by byte, loses bytes or has garbage in it, and what replay made of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.exchange.faults import Faults
+from tests.exchange.recording import record
+from tests.replay.recorded import JOIN_S, Row, events, labels, mixed_trunk, planned_calls, replayed, rows
+
+LINES = 8
+QUIET_S = 15.0
+"""Text of one call is no further apart than this while it rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Calls that the modems wrote of, calls that replay found, and how many of those no true call explains."""
+
+    true: int
+    found: int
+    invented: int
+
+
+def damaged(folder: Path, faults: Faults, count: int, seed: int) -> Path:
+    """A recording of `count` calls over all families, its wire damaged by `faults`; returns its folder."""
+    record(mixed_trunk(LINES, faults), planned_calls(LINES, 5, seed, count), folder, seed)
+    return folder
+
+
+def verdicts(folder: Path) -> list[Row]:
+    """What replay makes of a recording; it fails if replay does not end well."""
+    return rows(replayed([folder], folder / "out")[0])
+
+
+def outcome(folder: Path) -> Outcome:
+    """Replays a recording and looks for a true call behind each one found; no true call may stand behind two."""
+    truth, found = labels(folder), verdicts(folder)
+    invented = 0
+    for line in {label["line"] for label in truth}:
+        starts_s = sorted(float(label["t"]) for label in truth if label["line"] == line)
+        written_s = [s for s, _ in events(folder, line)]
+        spans = [_ringing(start_s, written_s, starts_s) for start_s in starts_s]
+        taken: set[int] = set()
+        for t_s in sorted(float(row["t"]) for row in found if row["line"] == line):
+            behind = [n for n, (first_s, last_s) in enumerate(spans) if n not in taken and first_s - JOIN_S <= t_s <= last_s]
+            if behind:
+                taken.add(behind[0])
+            else:
+                invented += 1
+    return Outcome(len(truth), len(found), invented)
+
+
+def _ringing(start_s: float, written_s: list[float], starts_s: list[float]) -> tuple[float, float]:
+    """From a call's first byte to the last that follows without a pause, before the next call."""
+    next_s = min((s for s in starts_s if s > start_s), default=float("inf"))
+    last_s = start_s
+    for s in written_s:
+        if start_s < s < next_s and s - last_s <= QUIET_S:
+            last_s = s
+    return start_s, last_s + JOIN_S
+
+
+def changed_by_splitting(folder: Path, count: int, seed: int) -> int:
+    """How many verdicts differ, times left out, when every byte comes by itself; a missing one counts too."""
+    whole = verdicts(damaged(folder / "whole", Faults(), count, seed))
+    split = verdicts(damaged(folder / "split", Faults(split_bytes=True), count, seed))
+    columns = ("line", "call", "direction", "calling", "presentation", "label", "action", "final_label", "reasons")
+    one, other = ({tuple(row[column] for column in columns) for row in found} for found in (whole, split))
+    return len(one ^ other) + abs(len(whole) - len(split))
