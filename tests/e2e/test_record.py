@@ -2,12 +2,12 @@
 
 import asyncio
 import csv
-import os
 import signal
 import sys
 import time
 from pathlib import Path
 
+from catflap_host.cli import main
 from catflap_models.plan import PlannedCall
 from tests.exchange.exchange import Exchange
 from tests.exchange.families import SIMCOM, USR
@@ -24,12 +24,11 @@ async def record(folder: Path) -> int:
     async with Exchange(TRUNK, speed=1, origin_ms=int(time.time() * 1000)) as exchange:
         config = plugged_in(probe_config(TRUNK, "recorder", list(exchange.ports), folder / "state"), exchange)
         path = write_json(config, folder / "probe.json")
-        process = await asyncio.create_subprocess_exec(
-            CATFLAP, "record", "--config", str(path), "--out", str(folder / "out"), env=os.environ
-        )
+        words = [CATFLAP, "record", "--config", str(path), "--out", str(folder / "out")]
+        process = await asyncio.create_subprocess_exec(*words)
         await exchange.until(lambda: not exchange.without_caller_id(), timeout_s=30.0)
         now_s = exchange.clock.now_s()
-        exchange.play(PlannedCall(now_s + 0.1, line, calling, "shown", "A B", 2.2, None, 0.0, "legit", "", "") for line, calling in CALLS)
+        exchange.play(PlannedCall(now_s + 0.1, line, calling, "shown", "A B", 4.0, None, 0.0, "legit", "", "") for line, calling in CALLS)
         await exchange.quiet(30.0)
         process.send_signal(signal.SIGINT)
         return await asyncio.wait_for(process.wait(), 20)
@@ -37,8 +36,6 @@ async def record(folder: Path) -> int:
 
 def test_a_recording_replays_to_the_calls_that_were_played(tmp_path: Path) -> None:
     assert asyncio.run(record(tmp_path)) == 0
-    from catflap_host.cli import main
-
     assert main(["replay", str(tmp_path / "out"), "--verdicts", str(tmp_path / "v.csv")]) == 0
     with (tmp_path / "v.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
