@@ -3,6 +3,7 @@
 import json
 import os
 
+from .dialect.table import DIALECTS
 from .memory.trunk import TABLES
 from .trunk import SettingsError, TrunkSettings
 from .uplink.http import split_url
@@ -46,6 +47,8 @@ class Config:
         assert isinstance(lines, list)
         for index, line in enumerate(lines):
             place = "%s: trunk.lines[%d]" % (path, index)
+            if self.trunk.lines[index].dialect not in DIALECTS:
+                raise ConfigError("%s.dialect: one of %s" % (place, ", ".join(sorted(DIALECTS))))
             baud = line.get("baud", 115200)
             if not isinstance(baud, int):
                 raise ConfigError("%s.baud: a whole number" % place)

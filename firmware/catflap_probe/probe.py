@@ -9,7 +9,7 @@ from .board import Board, Port
 from .call import BLOCK, SHADOWED, Call
 from .clock import Clock
 from .command import Commander
-from .config import Config, read_key
+from .config import Config, ConfigError, read_key
 from .dialect.table import find_profile
 from .dialect.text import Listener
 from .events import NUMBER, RELEASED, REPLY, RING
@@ -19,7 +19,7 @@ from .memory.keep import restore, save
 from .policy import Policy, PolicyError
 from .replay import load_policy
 from .spool import Spool, make_folder
-from .trunk import Observer, Trunk
+from .trunk import Observer, SettingsError, Trunk
 from .uplink.http import HttpClient, split_url
 from .uplink.sender import Sender
 from .verdict.bundle import Bundle, BundleError, load
@@ -68,7 +68,10 @@ class Probe(Observer):
         self.board = board
         self.config = config
         self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0}
-        self.clock = Clock(board, config.clock)
+        try:
+            self.clock = Clock(board, config.clock)
+        except ValueError as fault:
+            raise ConfigError("the configuration's %s" % fault)
         self._key = read_key(config.key_file) if config.url else None
         make_folder(config.state)
         boot = hexlify(board.random_bytes(8)).decode()
@@ -79,7 +82,10 @@ class Probe(Observer):
         memory, why_not = restore(self._memory_path, config.trunk.id, config.tables)
         if why_not:
             self._health("", "memory-lost", why_not)
-        self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
+        try:
+            self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
+        except SettingsError as fault:
+            raise ConfigError(str(fault))
         self.trunk.start(config.trunk, self.clock.start_ms // 1000)
         self.lines = Lines()
         self.commanders: list[Commander] = []

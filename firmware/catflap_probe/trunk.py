@@ -2,7 +2,7 @@
 
 from .call import ALLOW, LEGIT, OUT, SIMBANK, Call, Decision
 from .line import Desk
-from .memory.trunk import TrunkMemory
+from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import Exemptions, Policy, decide
 from .verdict.bundle import Bundle
 from .verdict.judge import Judge, final_label
@@ -51,6 +51,8 @@ class TrunkSettings:
         lines = tree.get("lines")
         if not isinstance(lines, list) or not lines:
             raise SettingsError("trunk.lines: a list with at least one line")
+        if len(lines) > MAX_LINES:
+            raise SettingsError("trunk.lines: at most %d lines" % MAX_LINES)
         self.lines = [LineSettings(line, "trunk.lines[%d]" % index) for index, line in enumerate(lines)]
 
 
