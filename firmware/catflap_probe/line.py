@@ -76,6 +76,8 @@ class Line(Listener):
     def _ring(self, kind: int, t_ms: int, now_ms: int) -> None:
         call = self.call
         if call is not None and (call.answered_ms >= 0 or call.direction == OUT):
+            if kind == FAINT_RING:
+                return
             # the line is free again, only its release was not told
             self._end(now_ms)
             call = None
@@ -109,6 +111,9 @@ class Line(Listener):
         elif call is None:
             call = self._begin(t_ms)
         elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):
+            # the same once more: it still rings
+            call.last_ring_ms = t_ms
+            self._plan(call)
             return
         if call.rings == 0:
             self._number_first = True
@@ -122,16 +127,14 @@ class Line(Listener):
 
     def _is_next_caller(self, call: Call, number: str, presentation: int) -> bool:
         """Whether a number heard during a call is another caller's: the one before went away without a word."""
+        both_shown = presentation == SHOWN and call.presentation == SHOWN
+        if self.repeats_number:
+            # such a modem tells the end of a call; without it, only a clearly different number is another's
+            return both_shown and not are_alike(number, call.calling)
+        if call.number_ms >= 0 and both_shown and number != call.calling:
+            return True
         # no cadence is that slow: what rang since is another call, whatever its number
-        rang_anew = call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
-        if call.number_ms < 0:
-            # where each ring brings the number, one that was late or lost comes after any of them
-            return rang_anew and not self.repeats_number
-        if presentation != SHOWN or call.presentation != SHOWN:
-            return rang_anew
-        if number == call.calling or (self.repeats_number and are_alike(number, call.calling)):
-            return rang_anew
-        return True
+        return call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
 
     def _answered(self, t_ms: int, now_ms: int) -> None:
         call = self.call
@@ -186,8 +189,8 @@ class Line(Listener):
 
 
 def are_alike(one: str, other: str) -> bool:
-    """True if two numbers may be one that lost digits on the wire: their longest common subsequence has two thirds of the longer."""
-    longer = len(one) if len(one) > len(other) else len(other)
+    """True if two numbers may be one that lost digits on the wire: their longest common subsequence has six tenths of the shorter."""
+    shorter = len(one) if len(one) < len(other) else len(other)
     row = [0] * (len(other) + 1)
     for digit in one:
         diagonal = 0
@@ -198,4 +201,4 @@ def are_alike(one: str, other: str) -> bool:
             elif row[place] > above:
                 row[place + 1] = row[place]
             diagonal = above
-    return row[len(other)] * 3 >= longer * 2
+    return row[len(other)] * 10 >= shorter * 6

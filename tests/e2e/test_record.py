@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catflap_host.cli import main
 from catflap_models.plan import PlannedCall
+from tests.exchange.child import start_child
 from tests.exchange.exchange import Exchange
 from tests.exchange.families import SIMCOM, USR
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
@@ -25,7 +26,7 @@ async def record(folder: Path) -> int:
         config = plugged_in(probe_config(TRUNK, "recorder", list(exchange.ports), folder / "state"), exchange)
         path = write_json(config, folder / "probe.json")
         words = [CATFLAP, "record", "--config", str(path), "--out", str(folder / "out")]
-        process = await asyncio.create_subprocess_exec(*words)
+        process = await start_child(words, asyncio.subprocess.DEVNULL, asyncio.subprocess.DEVNULL)
         await exchange.until(lambda: not exchange.without_caller_id(), timeout_s=30.0)
         now_s = exchange.clock.now_s()
         exchange.play(PlannedCall(now_s + 0.1, line, calling, "shown", "A B", 4.0, None, 0.0, "legit", "", "") for line, calling in CALLS)

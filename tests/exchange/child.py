@@ -12,7 +12,7 @@ PR_SET_PDEATHSIG = 1
 
 
 async def start_child(
-    words: Sequence[str], stdout: int | IO[bytes], stderr: IO[bytes], environment: Mapping[str, str] | None = None
+    words: Sequence[str], stdout: int | IO[bytes], stderr: int | IO[bytes], environment: Mapping[str, str] | None = None
 ) -> asyncio.subprocess.Process:
     """A process in a session of its own, so that a Ctrl-C is its starter's to handle; on Linux it is killed when its starter dies."""
     return await asyncio.create_subprocess_exec(

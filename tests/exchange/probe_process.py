@@ -80,6 +80,11 @@ class ProbeProcess:
                 return made
         raise ProbeError(f"{self.runtime.name} probe told no counts at its end: {self.said()}")
 
+    def cpu_s(self) -> float:
+        """User and system time that the running probe has used so far; Linux only."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     @property
     def has_ended(self) -> bool:
         """Whether it runs no more."""

@@ -27,6 +27,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         found = [outcome(damaged(folder / f"{name}-{seed}", faults, CALLS, seed)) for seed in SEEDS]
         seen = f"{sum(one.found for one in found)} of {sum(one.true for one in found)} calls found"
         yield Figure(f"{name}.calls-invented", sum(one.invented for one in found), "calls", 0, "lower", f"{seen}; {faults}; {how}")
+        yield Figure(f"{name}.calls-seen-twice", sum(one.seen_twice for one in found), "calls", None, "lower", f"of those found; {how}")
 
 
 def main() -> int:

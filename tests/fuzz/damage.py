@@ -14,11 +14,12 @@ QUIET_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Calls that the modems wrote of, calls that replay found, and how many of those no true call explains."""
+    """Calls that the modems wrote of, calls that replay found, how many of those none explains, and how many one explains twice."""
 
     true: int
     found: int
     invented: int
+    seen_twice: int
 
 
 def damaged(folder: Path, faults: Faults, count: int, seed: int) -> Path:
@@ -33,21 +34,21 @@ def verdicts(folder: Path) -> list[Row]:
 
 
 def outcome(folder: Path) -> Outcome:
-    """Replays a recording and looks for a true call behind each one found; no true call may stand behind two."""
+    """Replays a recording and looks for a true call behind each one found: one that rang at that moment."""
     truth, found = labels(folder), verdicts(folder)
-    invented = 0
+    invented = seen_twice = 0
     for line in {label["line"] for label in truth}:
         starts_s = sorted(float(label["t"]) for label in truth if label["line"] == line)
         written_s = [s for s, _ in events(folder, line)]
         spans = [_ringing(start_s, written_s, starts_s) for start_s in starts_s]
         taken: set[int] = set()
         for t_s in sorted(float(row["t"]) for row in found if row["line"] == line):
-            behind = [n for n, (first_s, last_s) in enumerate(spans) if n not in taken and first_s - JOIN_S <= t_s <= last_s]
-            if behind:
-                taken.add(behind[0])
-            else:
-                invented += 1
-    return Outcome(len(truth), len(found), invented)
+            behind = [n for n, (first_s, last_s) in enumerate(spans) if first_s - JOIN_S <= t_s <= last_s]
+            untold = [n for n in behind if n not in taken]
+            invented += not behind
+            seen_twice += bool(behind) and not untold
+            taken.update(untold[:1])
+    return Outcome(len(truth), len(found), invented, seen_twice)
 
 
 def _ringing(start_s: float, written_s: list[float], starts_s: list[float]) -> tuple[float, float]:

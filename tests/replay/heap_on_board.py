@@ -1,6 +1,5 @@
 """Runs on MicroPython: `heap_on_board.py BUNDLE DIR` replays with a board's tables and prints the heap in use after every 50 calls."""
 
-# mypy: ignore-errors
 import gc
 import sys
 
@@ -8,17 +7,23 @@ from catflap_probe.replay import replay
 from catflap_probe.verdict.bundle import load
 from catflap_probe.verdict.int8 import Classifier
 
-calls = 0
+
+class Gauge:
+    """Counts calls and looks at the heap."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def emit(self, kind: str, key: "tuple[int, int]", text: str) -> None:
+        """Takes what replay emits."""
+        if kind == "row":
+            self.calls += 1
+            if self.calls % 50 == 0:
+                gc.collect()
+                print(self.calls, gc.mem_alloc())  # type: ignore[attr-defined]
 
 
-def emit(kind, key, text):
-    global calls  # noqa: PLW0603
-    if kind == "row":
-        calls += 1
-        if calls % 50 == 0:
-            gc.collect()
-            print(calls, gc.mem_alloc())
-
-
-replay([sys.argv[2]], "board", "", load(sys.argv[1], Classifier), emit)
-print(calls, 0)
+if __name__ == "__main__":
+    gauge = Gauge()
+    replay([sys.argv[2]], "board", "", load(sys.argv[1], Classifier), gauge.emit)
+    print(gauge.calls, 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import ssl
 import termios
 import time
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 READ_BYTES = 256
+POLL_S = 0.001
 SPEEDS = {9600: 13, 19200: 14, 38400: 15, 57600: 4097, 115200: 4098, 230400: 4099}
 """Linux's codes of the line speeds (termbits.h)."""
 
@@ -40,7 +42,17 @@ class TtyPort(Port):
 
     async def read(self) -> bytes:
         """Waits for bytes and returns what there is; empty or OSError once the port is gone."""
-        return await self._reader.read(READ_BYTES)
+        while True:
+            data = await self._reader.read(READ_BYTES)
+            # with VMIN 0 an empty read may only mean that nothing has come yet; a tty that hung up says so
+            if data or self._hung_up():
+                return data
+            await asyncio.sleep(POLL_S)
+
+    def _hung_up(self) -> bool:
+        poll = select.poll()
+        poll.register(self._file, select.POLLIN)
+        return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
 
     def write(self, data: bytes) -> None:
         """Hands bytes to the port; raises OSError where it takes none."""

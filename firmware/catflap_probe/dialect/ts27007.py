@@ -20,6 +20,9 @@ _REPLIES = (b"OK", b"ERROR", b"NO CARRIER", b"BUSY", b"NO ANSWER", b"COMMAND NOT
 _RELEASES = (b"NO CARRIER", b"BUSY", b"NO ANSWER")
 _INTERNATIONAL = b"145"  # TS 24.008: type of number international, ISDN numbering plan
 _CLI_WITHHELD, _CLI_UNAVAILABLE = b"1", b"2"  # TS 27.007 clause 7.11
+_VOICE = (b"VOIC", b"OICE", b"VICE", b"VOCE", b"VOIE")
+"""What one lost letter leaves of the end of +CRING: VOICE."""
+
 _STATE_ACTIVE, _STATE_DIALLING, _STATE_INCOMING, _STATE_RELEASED = b"0", b"2", b"4", b"6"  # clause 7.18; 6 is SIMCom's
 
 
@@ -53,7 +56,7 @@ class Ts27007(TextDialect):
         letters = letters_of_ring(text)
         if letters > 2:
             self.listener.heard(RING, t_ms, now_ms, "", 0)
-        elif letters == 2 or (text[:1] in b"+C" and text[-4:] in (b"VOIC", b"OICE", b"VICE", b"VOCE", b"VOIE")):
+        elif letters == 2 or (text[:1] in b"+C" and (b'"' in text or text[-4:] in _VOICE)):
             self.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
 
     def _clcc(self, t_ms: int, now_ms: int, text: bytes) -> None:

@@ -16,6 +16,7 @@ _MOBILE_DIGITS = {
     "19": "012356789",
 }
 _NEVER = ("140", "141", "142", "143", "144", "154", "160", "161", "163", "164", "168", "169", "179", "194")
+_IOT = ("140", "141", "144")  # cards in machines, thirteen digits
 _THREE_DIGITS = ("110", "112", "114", "117", "119", "120", "121", "122")
 _TWO_DIGIT_AREAS = ("010", "020", "021", "022", "023", "024", "025", "027", "028", "029")
 
@@ -92,8 +93,9 @@ def _check_cn(calling: str, role: str) -> Numbering:
 def _check_plus86(national: str, role: str) -> Numbering:
     if _is_service(national):
         return Numbering(IMPOSSIBLE, SERVICE, "cn.service-from-abroad", "+86" + national)
-    # landlines drop their 0 behind +86
-    found = _check_national(national if national.startswith(("0", "1")) else "0" + national, role)
+    # landlines drop their 0 behind +86; 10 and eight digits is Beijing, no mobile begins so
+    is_whole = national.startswith(("0", "1")) and not (national.startswith("10") and len(national) == 10)
+    found = _check_national(national if is_whole else "0" + national, role)
     if found.verdict == PLAUSIBLE and role == "international":
         return Numbering(IMPLAUSIBLE, found.kind, "cn.plus86-from-abroad", found.key)
     return found
@@ -116,7 +118,7 @@ def _check_national(digits: str, role: str) -> Numbering:
 
 
 def _check_trunk_prefix(digits: str) -> Numbering:
-    if digits[1] == "1" and digits[2:3] > "0":
+    if digits[1:2] == "1" and digits[2:3] > "0":
         # a mobile shown with 0 in front; 010 is Beijing
         return _check_one(digits[1:])
     area = 3 if digits[:3] in _TWO_DIGIT_AREAS else 4
@@ -135,7 +137,7 @@ def _check_one(digits: str) -> Numbering:
         return Numbering(IMPOSSIBLE, UNKNOWN, "cn.unknown-code", digits)
     if length <= 8 or digits[1] < "3":
         return Numbering(IMPLAUSIBLE, UNKNOWN, "cn.unknown-code", digits)
-    if length == 13:
+    if length == 13 and digits.startswith(_IOT):
         return Numbering(PLAUSIBLE, MOBILE, "", digits)
     if length != 11:
         return Numbering(IMPOSSIBLE, MOBILE, "cn.bad-length", digits)

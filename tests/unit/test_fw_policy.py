@@ -1,0 +1,122 @@
+"""The policy: faults that name their place, lists, and who may ring whatever was found."""
+
+import json
+
+import pytest
+
+from catflap_probe.call import ALLOW, BLOCK, LABEL
+from catflap_probe.policy import (
+    AFTER_EMERGENCY_S,
+    CALLBACK_S,
+    MAX_DIALLED,
+    Exemptions,
+    Policy,
+    PolicyError,
+    decide,
+    parse,
+)
+
+CALLER = "13812345678"
+
+
+def policy(**fields: object) -> Policy:
+    return parse(json.dumps({"catflap_policy": 1, **fields}), "CN")
+
+
+def decided(rules: Policy, calling: str, found: int, exemptions: Exemptions | None = None, now_s: int = 0) -> tuple[int, list[str]]:
+    reasons: list[str] = []
+    return decide(rules, exemptions or Exemptions(), calling, calling, found, now_s, reasons), reasons
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"shadow": 1}, "shadow: true or false"),
+        ({"emergency": "110"}, "emergency: a list"),
+        ({"emergency": ["110", 119]}, r"emergency\[1\]: a number"),
+        ({"allow": {}}, "allow: a list"),
+        ({"deny": ["138"]}, r"deny\[0\]: an entry is an object"),
+        ({"deny": [{"prefix": "138"}, {"note": "x"}]}, r"deny\[1\]: give exactly one"),
+        ({"allow": [{"number": "1", "prefix": "1"}]}, r"allow\[0\]: give exactly one"),
+        ({"allow": [{"number": "+"}]}, r"allow\[0\]: a number"),
+        ({"allow": [{"number": "12a"}]}, r"allow\[0\]: a number"),
+        ({"allow": [{"range": ["1"]}]}, r"allow\[0\]: a range"),
+        ({"allow": [{"range": ["1", "22"]}]}, r"allow\[0\]: first and last"),
+        ({"allow": [{"range": ["2", "1"]}]}, r"allow\[0\]: first and last"),
+    ],
+)
+def test_a_fault_names_its_place(fields: dict[str, object], fault: str) -> None:
+    with pytest.raises(PolicyError, match=f"^{fault}"):
+        policy(**fields)
+
+
+@pytest.mark.parametrize(("text", "fault"), [("{", "not JSON"), ("[]", "catflap_policy"), ('{"catflap_policy": 2}', "catflap_policy")])
+def test_what_is_no_policy_is_refused(text: str, fault: str) -> None:
+    with pytest.raises(PolicyError, match=fault):
+        parse(text, "CN")
+
+
+@pytest.mark.parametrize(
+    ("entry", "inside", "outside"),
+    [
+        ({"number": CALLER}, [CALLER], ["1381234567", CALLER + "0"]),
+        ({"prefix": "138"}, [CALLER, "138"], ["13", "13912345678"]),
+        ({"prefix": "+"}, ["+442079460000"], ["00442079460000"]),
+        ({"range": ["13800000000", "13812345678"]}, ["13800000000", CALLER], ["13812345679", "13799999999", "138000000000"]),
+    ],
+)
+def test_number_prefix_and_range(entry: dict[str, object], inside: list[str], outside: list[str]) -> None:
+    rules = policy(deny=[entry])
+    assert all(decided(rules, calling, ALLOW) == (BLOCK, ["policy.deny"]) for calling in inside)
+    assert all(decided(rules, calling, ALLOW) == (ALLOW, []) for calling in outside)
+
+
+def test_ranges_that_overlap_or_enclose_each_other_cover_all_they_cover() -> None:
+    rules = policy(deny=[{"range": ["20", "29"]}, {"range": ["10", "50"]}, {"range": ["45", "60"]}, {"range": ["70", "71"]}])
+    assert [value for value in range(10, 100) if rules.deny.has(str(value))] == [*range(10, 61), 70, 71]
+
+
+def test_a_list_entry_holds_for_either_form_of_a_number() -> None:
+    reasons: list[str] = []
+    assert decide(policy(deny=[{"number": CALLER}]), Exemptions(), "+86" + CALLER, CALLER, ALLOW, 0, reasons) == BLOCK
+
+
+def test_emergency_comes_before_allow_before_deny_before_detection() -> None:
+    everything = [{"prefix": str(digit)} for digit in range(10)]
+    assert decided(policy(allow=everything, deny=everything), "110", BLOCK) == (ALLOW, ["policy.emergency"])
+    assert decided(policy(allow=everything, deny=everything), CALLER, BLOCK) == (ALLOW, ["policy.allow"])
+    assert decided(policy(deny=everything), CALLER, ALLOW) == (BLOCK, ["policy.deny"])
+    assert decided(policy(), CALLER, LABEL) == (LABEL, [])
+
+
+def test_emergency_numbers_are_the_country_s_unless_given() -> None:
+    assert decided(policy(), "119", BLOCK)[0] == ALLOW
+    assert decided(policy(emergency=["999"]), "119", BLOCK)[0] == BLOCK
+    assert decided(policy(emergency=["999"]), "999", BLOCK)[0] == ALLOW
+
+
+def test_whoever_was_dialled_may_call_back_for_a_day_even_if_denied() -> None:
+    rules, exemptions = policy(deny=[{"number": CALLER}]), Exemptions()
+    exemptions.dialled_out(CALLER, False, 1000)
+    assert decided(rules, CALLER, ALLOW, exemptions, 1000 + CALLBACK_S) == (ALLOW, ["policy.call-back"])
+    assert decided(rules, CALLER, ALLOW, exemptions, 1001 + CALLBACK_S) == (BLOCK, ["policy.deny"])
+
+
+def test_everybody_may_call_after_an_emergency_call() -> None:
+    exemptions = Exemptions()
+    exemptions.dialled_out("120", True, 1000)
+    assert decided(policy(), CALLER, BLOCK, exemptions, 1000 + AFTER_EMERGENCY_S) == (ALLOW, ["policy.after-emergency"])
+    assert decided(policy(), CALLER, BLOCK, exemptions, 1001 + AFTER_EMERGENCY_S) == (BLOCK, [])
+
+
+def test_the_longest_ago_dialled_number_is_forgotten_first() -> None:
+    exemptions = Exemptions()
+    for index in range(MAX_DIALLED):
+        exemptions.dialled_out(str(index), False, index)
+    exemptions.dialled_out("0", False, MAX_DIALLED)
+    exemptions.dialled_out("new", False, MAX_DIALLED)
+    assert [exemptions.reason(number, MAX_DIALLED) for number in ("0", "1", "2")] == ["policy.call-back", "", "policy.call-back"]
+
+
+def test_no_number_meets_no_list() -> None:
+    assert decided(policy(deny=[{"prefix": "+"}]), "", ALLOW) == (ALLOW, [])
