@@ -111,9 +111,10 @@ class Line(Listener):
         elif call is None:
             call = self._begin(t_ms)
         elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):
-            # the same once more: it still rings
-            call.last_ring_ms = t_ms
-            self._plan(call)
+            if self.repeats_number:
+                # the same once more: it still rings
+                call.last_ring_ms = t_ms
+                self._plan(call)
             return
         if call.rings == 0:
             self._number_first = True
