@@ -69,6 +69,7 @@ def test_impossible(calling: str, reason: str, role: str) -> None:
         ("1440123456789", MOBILE),
         ("01062345600", LANDLINE),
         ("+861062345600", LANDLINE),
+        ("+951234567", INTERNATIONAL),
         ("03151234567", LANDLINE),
         ("62345600", LANDLINE),
         ("110", SERVICE),

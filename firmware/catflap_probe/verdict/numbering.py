@@ -82,7 +82,8 @@ def _check_cn(calling: str, role: str) -> Numbering:
         return _check_plus86(calling[3:], role)
     if calling.startswith("+") or calling.startswith("00"):
         abroad = digits if calling.startswith("+") else calling[2:]
-        if _is_service(abroad):
+        # +95 and seven to nine digits is Myanmar, not a firm's 95xxx
+        if _is_service(abroad) and not 7 <= len(abroad) <= 9:
             return Numbering(IMPOSSIBLE, SERVICE, "cn.service-from-abroad", calling)
         if not 6 <= len(abroad) <= 15:
             return Numbering(IMPLAUSIBLE, INTERNATIONAL, "number.length", calling)
