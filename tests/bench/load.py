@@ -48,7 +48,7 @@ def _plan(start_s: float) -> list[PlannedCall]:
     calls = []
     for line in range(LINES):
         t_s = start_s + rng.uniform(0.0, EVERY_S)
-        while t_s < start_s + RUN_S - EVERY_S:
+        while t_s < start_s + RUN_S:
             calls.append(PlannedCall(t_s, line, f"138{rng.randrange(10**8):08d}", "shown", "", 7.0, None, 0.0, "legit", "", ""))
             t_s += EVERY_S
     return sorted(calls, key=lambda call: call.t_s)

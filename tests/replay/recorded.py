@@ -71,6 +71,19 @@ def events(folder: Path, line: str) -> list[tuple[float, str]]:
     return [(event[0], event[2]) for event in written if event[1] == "o"]
 
 
+def split_at_every_byte(folder: Path, split: Path) -> Path:
+    """A copy of a recording in which every byte is an event of its own, at the time of the event that it came in; returns `split`."""
+    split.mkdir()
+    for path in folder.iterdir():
+        if path.suffix != ".cast":
+            (split / path.name).write_bytes(path.read_bytes())
+            continue
+        header, *lines = path.read_text().splitlines()
+        pieces = [[s, kind, piece] for s, kind, text in map(json.loads, lines) for piece in text]
+        (split / path.name).write_text("\n".join([header, *map(json.dumps, pieces)]) + "\n")
+    return split
+
+
 def joined(verdicts: Sequence[Mapping[str, str]], truth: Sequence[Mapping[str, str]]) -> list[list[Mapping[str, str]]]:
     """For each label the verdicts on its line within JOIN_S of it."""
     by_line: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)

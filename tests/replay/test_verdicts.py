@@ -10,7 +10,7 @@ import pytest
 from catflap_host import micropython
 from catflap_probe.line import SILENCE_MS
 from tests.exchange.faults import Faults
-from tests.replay.recorded import Row, events, joined, labels, record_world, replayed, rows
+from tests.replay.recorded import Row, events, joined, labels, record_world, replayed, rows, split_at_every_byte
 
 needs_micropython = pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
 IN_TIME_S = 0.1
@@ -89,14 +89,7 @@ def test_decisions_are_in_time(caller_id_lost: float, tmp_path: Path) -> None:
 
 
 def test_text_split_at_every_byte_changes_no_verdict(folder: Path, tmp_path: Path) -> None:
-    split = tmp_path / "split"
-    split.mkdir()
-    for path in folder.iterdir():
-        (split / path.name).write_bytes(path.read_bytes())
-    for path in split.glob("*.cast"):
-        header, *lines = path.read_text().splitlines()
-        pieces = [[s, kind, piece] for s, kind, text in map(json.loads, lines) for piece in text]
-        path.write_text("\n".join([header, *map(json.dumps, pieces)]) + "\n")
+    split = split_at_every_byte(folder, tmp_path / "split")
     assert replayed([split], tmp_path / "b") == replayed([folder], tmp_path / "a")
 
 
