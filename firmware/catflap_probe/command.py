@@ -101,6 +101,14 @@ class Commander:
                 call.outcome = STOPPED
             self._confirmed = False
 
+    def let_go(self) -> None:
+        """Before the port is closed: an analogue line that is being held is put on-hook at once."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            if self.profile.hang_up:
+                self._write(self.profile.hang_up)
+
     def _once_more(self, now_ms: int) -> None:
         call = self._call
         if call is not None and now_ms - self._sent_ms > RING_AFTER_MS:

@@ -180,6 +180,7 @@ class Probe(Observer):
                 await self._listen(place, port)
             finally:
                 setup.cancel()
+                commander.let_go()
                 commander.port = None
                 port.close()
             self.lines.unplugged(place, self.clock.now_ms())

@@ -57,14 +57,24 @@ class Spool:
                 self._recover(name)
 
     def append(self, record: "dict[str, object]") -> None:
-        """Writes a record; it survives the program from now on, a power failure from the next sync()."""
+        """Writes a record; it survives the program from now on, a power failure from the next sync(). Raises OSError where it cannot."""
         body = json.dumps(record, separators=(",", ":")).encode()
         current = self.segments[-1] if self._file is not None else None
         if current is None or current.size >= SEGMENT_BYTES:
             current = self._new_segment()
         line = _line(self._next, body)
         assert self._file is not None
-        self._file.write(line)
+        try:
+            if self._file.write(line) != len(line):
+                raise OSError("the disk is full")
+        except OSError:
+            # whatever got there is half a line, which ends this file for a reader: the next record begins another
+            self._file.close()
+            self._file = None
+            if current.first == current.after:
+                self.segments.remove(current)
+                os.remove(current.path)
+            raise
         self._unsynced = True
         self._next += 1
         current.after = self._next

@@ -116,7 +116,7 @@ class Trunk(Desk):
         sight = call.sight
         if sight is not None:
             self.memory.ended(sight, self.base_s + now_ms // 1000, call.ring_ms(), call.answered_ms >= 0)
-            row = sight.row
+            row = self.memory.numbers.find(sight.digest) if sight.key else -1
             is_first = row >= 0 and self.memory.numbers.calls[row] <= 1
             label = final_label(call, self._check(call), is_first)
         self.observer.ended(call, label, now_ms, released)

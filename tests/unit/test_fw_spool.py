@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pytest
 
@@ -167,3 +167,36 @@ def test_a_spool_goes_on_after_it_was_rewritten(tmp_path: Path) -> None:
     spool.append({"k": "call", "call": 6})
     asyncio.run(spool.sync())
     assert [number for _, number, _ in drain(spool)] == [2, 4, 5, 6]
+
+
+class FullDisk:
+    """A file that takes half of what it is given, once its disk is full."""
+
+    def __init__(self, file: BinaryIO, full: list[bool]) -> None:
+        self._file, self._full = file, full
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data[: len(data) // 2] if self._full[0] else data)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def test_after_a_full_disk_the_records_before_and_after_are_whole(tmp_path: Path) -> None:
+    full = [False]
+
+    class Board(LinuxBoard):
+        def append_to(self, path: str) -> BinaryIO:
+            return cast(BinaryIO, FullDisk(LinuxBoard.append_to(self, path), full))
+
+    spool = Spool(Board(), str(tmp_path / "spool"), "b" * 16, 1_000_000)
+    spool.append({"k": "alert", "call": 1})
+    full[0] = True
+    with pytest.raises(OSError, match="full"):
+        spool.append({"k": "alert", "call": 2})
+    full[0] = False
+    spool.append({"k": "alert", "call": 3})
+    assert [json.loads(record)["call"] for record in spool.oldest(10, 10_000)[3]] == [1]
+    spool.committed("b" * 16, 1)
+    assert [json.loads(record)["call"] for record in spool.oldest(10, 10_000)[3]] == [3]
+    assert spool.oldest(10, 10_000)[1:3] == (2, 3)
