@@ -115,7 +115,10 @@ class Probe(Observer):
                 task.cancel()
 
     async def stop(self) -> None:
-        """After run() has ended: keeps the memory and gives the uplink a little time for what is still unsent."""
+        """After run() has ended: lets go of the lines, keeps the memory and gives the uplink a little time for what is still unsent."""
+        for commander in self.commanders:
+            # an interrupt ends MicroPython's loop without a word to its tasks
+            commander.let_go()
         self.save()
         await self.spool.sync()
         if self.config.url:

@@ -98,7 +98,8 @@ class Trunk(Desk):
 
     def decide(self, call: Call, now_ms: int) -> None:
         """Decides a call from what is known of it; the memory takes its arrival in once its number is known or will not come."""
-        now_s = self.base_s + now_ms // 1000
+        # a call's time is that of its first byte: the same on a fast and on a slow wire
+        now_s = self.base_s + call.t_ms // 1000
         if call.direction == OUT:
             self.exemptions.dialled_out(call.called, call.called in self.policy.emergency, now_s)
             call.decision = Decision(LEGIT, 0, ALLOW, [], now_ms)

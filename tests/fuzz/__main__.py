@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.figures import Figure, report
 from tests.exchange.faults import Faults
-from tests.fuzz.damage import changed_by_splitting, damaged, outcome
+from tests.fuzz.damage import changed_by_a_slow_wire, changed_by_splitting, damaged, outcome
 
 CALLS = 1000
 SEEDS = range(1, 6)
@@ -23,6 +23,8 @@ def figures(folder: Path) -> Iterator[Figure]:
     how = f"up to {CALLS} calls of each of {len(SEEDS)} worlds, 8 lines of all modem families"
     changed = sum(changed_by_splitting(folder / f"split-{seed}", CALLS, seed) for seed in SEEDS)
     yield Figure("split.verdicts-changed", changed, "verdicts", 0, "lower", f"every byte by itself; {how}")
+    changed = sum(changed_by_a_slow_wire(folder / f"slow-{seed}", CALLS, seed) for seed in SEEDS)
+    yield Figure("slow-wire.verdicts-changed", changed, "verdicts", 0, "lower", f"1 ms from byte to byte; {how}")
     for name, faults in WIRES.items():
         found = [outcome(damaged(folder / f"{name}-{seed}", faults, CALLS, seed)) for seed in SEEDS]
         seen = f"{sum(one.found for one in found)} of {sum(one.true for one in found)} calls found"

@@ -68,3 +68,12 @@ def changed_by_splitting(folder: Path, count: int, seed: int) -> int:
     split = split_at_every_byte(whole, folder / "split")
     one, other = ({tuple(sorted(row.items())) for row in verdicts(recording)} for recording in (whole, split))
     return len(one ^ other)
+
+
+def changed_by_a_slow_wire(folder: Path, count: int, seed: int) -> int:
+    """How many verdicts differ, times and scores left out, when every byte comes a character's time after the one before."""
+    whole = verdicts(damaged(folder / "whole", Faults(), count, seed))
+    slow = verdicts(damaged(folder / "slow", Faults(split_bytes=True), count, seed))
+    columns = ("line", "call", "direction", "calling", "presentation", "label", "action", "final_label")
+    one, other = ({tuple(row[column] for column in columns) for row in found} for found in (whole, slow))
+    return len(one ^ other)

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.faults import Faults
-from tests.fuzz.damage import changed_by_splitting, damaged, outcome
+from tests.fuzz.damage import changed_by_a_slow_wire, changed_by_splitting, damaged, outcome
 
 
 def test_splitting_changes_no_verdict(tmp_path: Path) -> None:
     assert changed_by_splitting(tmp_path, 300, 6) == 0
+
+
+def test_a_slow_wire_changes_no_verdict(tmp_path: Path) -> None:
+    assert changed_by_a_slow_wire(tmp_path, 300, 6) == 0
 
 
 @pytest.mark.parametrize(
