@@ -56,7 +56,7 @@ class Commander:
     async def initialise(self) -> bool:
         """Sends the family's set-up commands; True if each was answered OK."""
         is_ready = True
-        for command in self.profile.initialise:
+        for command in self.profile.initialise + (self.profile.caller_id[0][0],) + self.profile.options:
             self._write(command)
             is_ready = await self._reply(self.profile.reply_ms) == "OK" and is_ready
         return is_ready

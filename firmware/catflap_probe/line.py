@@ -42,12 +42,12 @@ class Line(Listener):
         self._previous_ring_ms = 0
         self._number_first = False  # this line shows its caller ID before the first ring
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Takes one line event."""
         if kind in (RING, FAINT_RING):
             self._ring(kind, t_ms, now_ms)
         elif kind == NUMBER:
-            self._number(t_ms, now_ms, text, presentation)
+            self._number(t_ms, now_ms, text, detail)
         elif kind == NAME:
             if self.call is not None:
                 self.call.name = text

@@ -43,7 +43,7 @@ class Ear(Listener):
         self.line = line
         self.commander = commander
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Passes a line event on."""
         if kind == REPLY:
             self.commander.replied(text)
@@ -52,7 +52,7 @@ class Ear(Listener):
         gap_ms = t_ms - call.last_ring_ms if call is not None else 0
         if kind == RING and self.commander.gives_way(gap_ms, now_ms):
             self.line.heard(RELEASED, t_ms, now_ms, "", 0)
-        self.line.heard(kind, t_ms, now_ms, text, presentation)
+        self.line.heard(kind, t_ms, now_ms, text, detail)
         if call is not None and call is self.line.call:
             if kind == RING:
                 self.commander.rang(gap_ms, now_ms)

@@ -12,8 +12,8 @@ class Heard(Listener):
     def __init__(self) -> None:
         self.events: list[tuple[int, str, int]] = []
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
-        self.events.append((kind, text, presentation))
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
+        self.events.append((kind, text, detail))
 
 
 def events_of(*pieces: bytes) -> list[tuple[int, str, int]]:

@@ -16,8 +16,8 @@ class Heard(Listener):
         self.events: list[tuple[int, str, int]] = []
         self.times: list[tuple[int, int]] = []
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
-        self.events.append((kind, text, presentation))
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
+        self.events.append((kind, text, detail))
         self.times.append((t_ms, now_ms))
 
 

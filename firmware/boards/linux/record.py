@@ -45,7 +45,7 @@ class Replies(Listener):
     def __init__(self, commander: Commander) -> None:
         self.commander = commander
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """See Listener."""
         if kind == REPLY:
             self.commander.replied(text)

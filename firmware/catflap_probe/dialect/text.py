@@ -13,7 +13,7 @@ _SEPARATORS = b" -().\"'"
 class TextDialect:
     """Cuts the modem's bytes into lines and hands each to `line()`; subclasses know what a line means.
 
-    `listener.heard(kind, t_ms, now_ms, text, presentation)` is told every line event; nothing is ever raised on input.
+    `listener.heard(kind, t_ms, now_ms, text, detail)` is told every line event; nothing is ever raised on input.
     """
 
     REPEATS_NUMBER = False
@@ -53,7 +53,7 @@ class TextDialect:
 class Listener:
     """Whoever wants to know what a dialect hears."""
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, presentation: int) -> None:
+    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Takes one line event (kinds in events.py)."""
 
 

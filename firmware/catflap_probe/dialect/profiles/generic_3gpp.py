@@ -2,4 +2,4 @@
 
 from . import Profile
 
-PROFILE = Profile(initialise=("ATZ", "ATE0", "AT+CLIP=1"), reply_ms=5000, stop="AT+CHUP")
+PROFILE = Profile(name="generic", caller_id=(("AT+CLIP=1", "AT+CLIP?"),), stop="AT+CHUP", stop_waiting="AT+CHLD=0", reply_ms=5000)

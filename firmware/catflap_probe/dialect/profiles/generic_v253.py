@@ -6,9 +6,9 @@ It cannot reject a call: it answers (the caller may pay), holds until the exchan
 from . import Profile
 
 PROFILE = Profile(
+    name="generic",
     # ATZ comes first: it may have been left in another mode, and it loses the caller-ID setting
-    initialise=("ATZ", "ATE0", "AT+VCID=1"),
-    reply_ms=3000,
+    caller_id=(("AT+VCID=1", "AT+VCID?"),),
     stop="ATH1",
     hang_up="ATH0",
     hold_ms=2000,

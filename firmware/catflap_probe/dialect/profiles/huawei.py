@@ -2,4 +2,11 @@
 
 from . import Profile
 
-PROFILE = Profile(initialise=("ATZ", "ATE0", "AT+CLIP=1", "AT+CRC=1"), reply_ms=5000, stop="AT+CHUP")
+PROFILE = Profile(
+    name="huawei",
+    caller_id=(("AT+CLIP=1", "AT+CLIP?"),),
+    options=("AT+CRC=1",),
+    stop="AT+CHUP",
+    stop_waiting="AT+CHLD=0",
+    reply_ms=5000,
+)

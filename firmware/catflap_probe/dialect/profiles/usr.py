@@ -3,9 +3,9 @@
 from . import Profile
 
 PROFILE = Profile(
+    name="usr",
     # AT+VCID=1 is lost after every ATZ (home-assistant/core#57765)
-    initialise=("ATZ", "ATE0", "AT+VCID=1"),
-    reply_ms=3000,
+    caller_id=(("AT+VCID=1", "AT+VCID?"),),
     # ATH1, two seconds, ATH0: as seen in pamapa/callblocker#31
     stop="ATH1",
     hang_up="ATH0",
