@@ -8,6 +8,10 @@ LEGIT, SIMBANK, SPOOF, WANGIRI, TDOS, TELEMARKETING = 0, 1, 2, 3, 4, 5
 ACTIONS = ("allow", "label", "challenge", "block")
 ALLOW, LABEL, CHALLENGE, BLOCK = 0, 1, 2, 3
 
+ALARM_KINDS = LABELS + ("line",)
+LINE = 6
+"""An alarm about a line itself, not about a caller."""
+
 PRESENTATIONS = ("shown", "withheld", "unavailable")
 SHOWN, WITHHELD, UNAVAILABLE = 0, 1, 2
 
@@ -40,12 +44,16 @@ class Call:
 
     __slots__ = (
         "answered_ms",
+        "cadence",
         "called",
         "calling",
+        "cause",
         "channel",
         "decision",
         "direction",
         "ended_ms",
+        "final_label",
+        "id",
         "last_ring_ms",
         "line",
         "name",
@@ -56,6 +64,7 @@ class Call:
         "rings",
         "sight",
         "t_ms",
+        "waited",
     )
 
     def __init__(self, line: int, number: int, t_ms: int) -> None:
@@ -63,6 +72,8 @@ class Call:
         self.number = number  # counts from 1 on each line
         self.t_ms = t_ms  # first byte of the first ring or caller ID
         self.direction = IN
+        self.id = 0  # the modem's own number for it (TS 27.007 clause 7.18), 0 where it gave none
+        self.waited = False  # it waits while another call holds the line
         self.calling = ""
         self.presentation = UNAVAILABLE
         self.name = ""
@@ -70,10 +81,13 @@ class Call:
         self.channel = ""
         self.number_ms = -1  # the number, or the word that there is none, was complete
         self.rings = 0
+        self.cadence = ""  # what the modem says of a distinctive ring
         self.last_ring_ms = t_ms  # latest sign of ringing
         self.answered_ms = -1
         self.ended_ms = -1
+        self.cause = ""  # release cause (Q.850, decimal) where the modem told it
         self.decision: Decision | None = None
+        self.final_label = LEGIT  # what it was found to be, once it has ended
         self.outcome = NONE
         self.sight: Sight | None = None  # what the memory found, once it has taken the arrival in
 

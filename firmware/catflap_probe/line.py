@@ -2,7 +2,22 @@
 
 from .call import OUT, SHOWN, Call
 from .dialect.text import Listener
-from .events import ANSWERED, DIALLED, FAINT_RING, NAME, NUMBER, RELEASED, RING
+from .events import (
+    ANSWERED,
+    CALLED,
+    CAUSE,
+    DIALLED,
+    FAINT_RING,
+    INFORMATION,
+    NAME,
+    NUMBER,
+    OFF_HOOK,
+    ON_HOOK,
+    RELEASED,
+    RESET,
+    RING,
+    WAITING,
+)
 
 DECIDE_MS = 7000
 """A call without a number is decided so long after its first sign, at the latest."""
@@ -10,13 +25,27 @@ DECIDE_MS = 7000
 SILENCE_MS = 13000
 """No ring for so long: the caller has gone. Twice the longest cadence in use (6 s) and a second, so that one lost RING ends no call."""
 
+WAITING_MS = 60000
+"""A waiting call is told of once; nobody waits longer than this."""
+
 CADENCE_MS = 7500
 """Two rings of one call are no further apart than this, if none was lost."""
 
 RING_TO_NUMBER_MS = 4500
 """A caller ID belongs to the ring before it if it comes within this time."""
 
+NOISE_MS = 300000
+"""So long after a line that could not be read, numbers may have lost digits."""
+
+LOST_DIGITS = 4
+"""So many of eleven at most, of which a bad wire loses every fifth."""
+
+CAUSE_MS = 5000
+"""A cause belongs to the call that ended no longer ago than this."""
+
 NEVER_MS = 1 << 62
+THE_WAITING = -1
+"""As the detail of RELEASED: the waiting call, whatever its number."""
 
 
 class Desk:
@@ -28,83 +57,135 @@ class Desk:
     def ended(self, call: Call, now_ms: int, released: bool) -> None:
         """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
 
+    def explained(self, call: Call) -> None:
+        """The cause of a call that had ended before was told."""
+
 
 class Line(Listener):
-    """One line: at most one call at a time."""
+    """One line: a call, and perhaps one that waits meanwhile."""
 
     def __init__(self, index: int, desk: Desk) -> None:
         self.index = index
         self.desk = desk
         self.repeats_number = False  # the dialect shows a call's number with every ring, and may garble it anew each time
         self.call: Call | None = None
+        self.waiting: Call | None = None
+        self.in_use = False  # somebody took the line beside the modem, and no call of ours is known
         self.calls = 0
         self.due_ms = NEVER_MS
+        self._last: Call | None = None  # the call that ended last
+        self._latest: Call | None = None  # the call that a name belongs to
         self._previous_ring_ms = 0
         self._number_first = False  # this line shows its caller ID before the first ring
+        self._noise_ms = -NOISE_MS
 
     def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Takes one line event."""
         if kind in (RING, FAINT_RING):
-            self._ring(kind, t_ms, now_ms)
+            if kind == FAINT_RING:
+                self._noise_ms = now_ms
+            self._ring(kind, t_ms, now_ms, text)
         elif kind == NUMBER:
             self._number(t_ms, now_ms, text, detail)
         elif kind == NAME:
-            if self.call is not None:
-                self.call.name = text
+            if self._latest is not None:
+                self._latest.name = text
         elif kind == ANSWERED:
-            self._answered(t_ms, now_ms)
+            self._answered(t_ms, now_ms, detail)
         elif kind == RELEASED:
-            self._end(now_ms, True)
+            self._released(now_ms, text, detail)
         elif kind == DIALLED:
             self._dialled(t_ms, now_ms, text)
+        elif kind == WAITING:
+            self._waits(t_ms, now_ms, text, detail)
+        elif kind == CALLED:
+            if self._latest is not None:
+                self._latest.called = text
+        elif kind == OFF_HOOK:
+            self._off_hook(t_ms, now_ms)
+        elif kind == ON_HOOK:
+            self._on_hook(now_ms)
+        elif kind == CAUSE:
+            self._explained(now_ms, text)
+        elif kind == RESET:
+            # a cellular modem drops its calls; an analogue line rings on beside the modem
+            if self.repeats_number:
+                self.unplugged(now_ms)
+        elif kind == INFORMATION:
+            self._noise_ms = now_ms
 
     def tick(self, now_ms: int) -> None:
         """Does what was due by `now_ms`, at the moment it was due."""
         while self.due_ms <= now_ms:
+            due_ms = self.due_ms
             call = self.call
-            if call is None:
-                self.due_ms = NEVER_MS
-            elif call.decision is None and call.t_ms + DECIDE_MS <= self.due_ms:
-                self._decide(call, self.due_ms)
+            if call is not None and due_of(call) <= due_ms:
+                if call.decision is None and call.t_ms + DECIDE_MS <= due_ms:
+                    self._decide(call, due_ms)
+                else:
+                    self._end(call, due_ms)
+            elif self.waiting is not None and due_of(self.waiting) <= due_ms:
+                self._end(self.waiting, due_ms)
             else:
-                self._end(self.due_ms)
+                self._plan()
 
     def unplugged(self, now_ms: int) -> None:
-        """The modem is gone, and the call with it."""
-        self._end(now_ms)
+        """The modem is gone, and its calls with it."""
+        self.in_use = False
+        if self.waiting is not None:
+            self._end(self.waiting, now_ms)
+        if self.call is not None:
+            self._end(self.call, now_ms)
 
-    def _ring(self, kind: int, t_ms: int, now_ms: int) -> None:
+    def _ring(self, kind: int, t_ms: int, now_ms: int, cadence: str) -> None:
         call = self.call
         if call is not None and (call.answered_ms >= 0 or call.direction == OUT):
             if kind == FAINT_RING:
                 return
             # the line is free again, only its release was not told
-            self._end(now_ms)
+            self._end(call, now_ms)
             call = None
+        if call is None and self.waiting is not None and kind == RING:
+            call = self._promote()
         if call is None:
             if kind == FAINT_RING:
                 return
+            self.in_use = False
             call = self._begin(t_ms)
+        call.waited = False
         self._previous_ring_ms = call.last_ring_ms
         call.last_ring_ms = t_ms
         call.rings += 1
+        if cadence:
+            call.cadence = cadence
+        if call.rings == 1 and call.number_ms >= 0:
+            self._number_first = True
         if call.rings == 2 and call.decision is None:
             self._decide(call, now_ms)
         else:
-            self._plan(call)
+            self._plan()
 
     def _number(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
-        if call is not None and (call.direction == OUT or call.answered_ms >= 0):
+        if call is None and self.waiting is not None and self._shows(number, presentation, self.waiting, now_ms):
+            # it waits no longer: the line is free again
+            call = self._promote()
+            call.waited = False
+            call.last_ring_ms = t_ms
+            self._plan()
             return
-        if call is not None and self._is_next_caller(call, number, presentation):
+        if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):
+            if call is None or not self._shows(number, presentation, call, now_ms):
+                self._waits(t_ms, now_ms, number, presentation)
+            return
+        if call is not None and self._is_next_caller(call, number, presentation, now_ms):
             rang_ms = -1
             if call.last_ring_ms > call.number_ms and t_ms - call.last_ring_ms <= RING_TO_NUMBER_MS and not self._number_first:
                 # the last ring was already the new caller's
                 rang_ms = call.last_ring_ms
                 call.last_ring_ms = self._previous_ring_ms
                 call.rings -= 1
-            self._end(now_ms)
+            self._end(call, now_ms)
             call = self._begin(rang_ms if rang_ms >= 0 else t_ms)
             if rang_ms >= 0:
                 call.rings = 1
@@ -114,84 +195,174 @@ class Line(Listener):
             if self.repeats_number:
                 # the same once more: it still rings
                 call.last_ring_ms = t_ms
-                self._plan(call)
+                self._plan()
             return
         if call.rings == 0:
-            self._number_first = True
             call.last_ring_ms = t_ms
         elif call.rings == 1:
             self._number_first = False
+        self._numbered(call, now_ms, number, presentation)
+
+    def _is_next_caller(self, call: Call, number: str, presentation: int, now_ms: int) -> bool:
+        """Whether a number heard during a call is another caller's: the one before went away without a word."""
+        if not self._shows(number, presentation, call, now_ms):
+            return True
+        # a cellular modem tells the end of a call; elsewhere no cadence is that slow: what rang since is another call, whatever its number
+        rings_ms = call.last_ring_ms - self._previous_ring_ms
+        return not self.repeats_number and call.last_ring_ms > call.number_ms and rings_ms > CADENCE_MS
+
+    def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
+        """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
+        if presentation != SHOWN or call.presentation != SHOWN or number == call.calling:
+            return True
+        return are_alike(number, call.calling, LOST_DIGITS if now_ms - self._noise_ms <= NOISE_MS else 0)
+
+    def _waits(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
+        call = self.call
+        if call is not None and call.direction != OUT and call.answered_ms < 0:
+            # nobody waits behind a call that only rings: it was answered, and this is how we learn of it
+            self._answered(t_ms, now_ms, 0)
+        waiting = self.waiting
+        if waiting is not None:
+            if self._shows(number, presentation, waiting, now_ms):
+                waiting.last_ring_ms = t_ms
+                self._plan()
+                return
+            self._end(waiting, now_ms)
+        waiting = self._new(t_ms)
+        waiting.waited = True
+        self.waiting = waiting
+        self._numbered(waiting, now_ms, number, presentation)
+
+    def _numbered(self, call: Call, now_ms: int, number: str, presentation: int) -> None:
         call.calling = number
         call.presentation = presentation
         call.number_ms = now_ms
+        self._latest = call
         self._decide(call, now_ms)
 
-    def _is_next_caller(self, call: Call, number: str, presentation: int) -> bool:
-        """Whether a number heard during a call is another caller's: the one before went away without a word."""
-        both_shown = presentation == SHOWN and call.presentation == SHOWN
-        if self.repeats_number:
-            # such a modem tells the end of a call; without it, only a clearly different number is another's
-            return both_shown and not are_alike(number, call.calling)
-        if call.number_ms >= 0 and both_shown and number != call.calling:
-            return True
-        # no cadence is that slow: what rang since is another call, whatever its number
-        return call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
-
-    def _answered(self, t_ms: int, now_ms: int) -> None:
+    def _answered(self, t_ms: int, now_ms: int, which: int) -> None:
         call = self.call
+        if call is not None and call.answered_ms >= 0 and which and call.id and which != call.id:
+            call = self.waiting
         if call is None or call.answered_ms >= 0:
             return
         if call.decision is None:
             self._decide(call, now_ms)
+        call.id = which
+        call.waited = False
         call.answered_ms = t_ms
-        self._plan(call)
+        self._plan()
+
+    def _off_hook(self, t_ms: int, now_ms: int) -> None:
+        if self.call is None:
+            self.in_use = True
+        else:
+            self._answered(t_ms, now_ms, 0)
+
+    def _on_hook(self, now_ms: int) -> None:
+        self.in_use = False
+        if self.call is not None and self.call.answered_ms >= 0:
+            self._released(now_ms, "", 0)
+
+    def _released(self, now_ms: int, cause: str, which: int) -> None:
+        call = self.call
+        waiting = self.waiting
+        if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
+            call = waiting
+        elif which == THE_WAITING or (which and call is not None and call.id and which != call.id):
+            # of a call that we no longer know
+            return
+        if call is not None:
+            call.cause = cause
+            self._end(call, now_ms, True)
+
+    def _explained(self, now_ms: int, cause: str) -> None:
+        call = self._last
+        if self.call is None and call is not None and not call.cause and now_ms - call.ended_ms <= CAUSE_MS:
+            call.cause = cause
+            self.desk.explained(call)
 
     def _dialled(self, t_ms: int, now_ms: int, called: str) -> None:
         call = self.call
         if call is not None:
             if call.direction == OUT:
                 return
-            self._end(now_ms)
+            self._end(call, now_ms)
         call = self._begin(t_ms)
         call.direction = OUT
         call.called = called
         self._decide(call, now_ms)
 
     def _begin(self, t_ms: int) -> Call:
-        self.calls += 1
-        call = Call(self.index, self.calls, t_ms)
+        call = self._new(t_ms)
         self.call = call
         self._previous_ring_ms = t_ms
         return call
 
+    def _new(self, t_ms: int) -> Call:
+        self.calls += 1
+        call = Call(self.index, self.calls, t_ms)
+        self._latest = call
+        return call
+
+    def _promote(self) -> Call:
+        """The waiting call becomes the line's own."""
+        call = self.waiting
+        assert call is not None
+        self.waiting = None
+        self.call = call
+        self._latest = call
+        self._previous_ring_ms = call.last_ring_ms
+        return call
+
     def _decide(self, call: Call, now_ms: int) -> None:
         self.desk.decide(call, now_ms)
-        self._plan(call)
+        self._plan()
 
-    def _end(self, now_ms: int, released: bool = False) -> None:
-        call = self.call
-        if call is None:
-            return
+    def _end(self, call: Call, now_ms: int, released: bool = False) -> None:
         if call.decision is None:
             self.desk.decide(call, now_ms)
         call.ended_ms = now_ms
-        self.call = None
-        self.due_ms = NEVER_MS
+        if call is self.waiting:
+            self.waiting = None
+        else:
+            self.call = None
+            if self.waiting is not None and self.waiting.answered_ms >= 0:
+                self._promote()
+        if self._latest is call:
+            self._latest = self.call
+        self._last = call
+        self._plan()
         self.desk.ended(call, now_ms, released)
 
-    def _plan(self, call: Call) -> None:
-        if call.answered_ms >= 0 or call.direction == OUT:
-            self.due_ms = NEVER_MS
-            return
-        due_ms = call.last_ring_ms + SILENCE_MS
-        if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
-            due_ms = call.t_ms + DECIDE_MS
+    def _plan(self) -> None:
+        due_ms = due_of(self.call) if self.call is not None else NEVER_MS
+        if self.waiting is not None:
+            waiting_ms = due_of(self.waiting)
+            if waiting_ms < due_ms:
+                due_ms = waiting_ms
         self.due_ms = due_ms
 
 
-def are_alike(one: str, other: str) -> bool:
-    """True if two numbers may be one that lost digits on the wire: their longest common subsequence has six tenths of the shorter."""
-    shorter = len(one) if len(one) < len(other) else len(other)
+def due_of(call: Call) -> int:
+    """When something about a call is due by itself: its decision, or its end for want of a sign."""
+    if call.answered_ms >= 0 or call.direction == OUT:
+        return NEVER_MS
+    if call.waited:
+        return call.last_ring_ms + WAITING_MS
+    due_ms = call.last_ring_ms + SILENCE_MS
+    if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
+        due_ms = call.t_ms + DECIDE_MS
+    return due_ms
+
+
+def are_alike(one: str, other: str, lost: int) -> bool:
+    """True if two numbers may be one that lost digits on the wire: it has at most `lost` digits more than the longer of them.
+
+    Both are subsequences of that number then, and have so many digits in common, in order, as their lengths together pass its own.
+    """
+    longer = len(one) if len(one) > len(other) else len(other)
     row = [0] * (len(other) + 1)
     for digit in one:
         diagonal = 0
@@ -202,4 +373,4 @@ def are_alike(one: str, other: str) -> bool:
             elif row[place] > above:
                 row[place + 1] = row[place]
             diagonal = above
-    return row[len(other)] * 10 >= shorter * 6
+    return row[len(other)] >= len(one) + len(other) - longer - lost

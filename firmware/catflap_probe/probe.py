@@ -153,6 +153,10 @@ class Probe(Observer):
         self.commanders[call.line].over(call, now_ms, released)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
 
+    def explained(self, call: Call) -> None:
+        """Puts a call's end on record once more, with its cause."""
+        self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, call.final_label))
+
     def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
         """Puts an alarm on record."""
         self._record(records.of_alarm(self.config.trunk.id, name, kind, members, score, reasons, self.clock.start_ms + now_ms))

@@ -1,6 +1,6 @@
 """Records for the aggregator (PROTOCOL.md section 3)."""
 
-from .call import ACTIONS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
+from .call import ACTIONS, ALARM_KINDS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
 
 
 def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, model: str) -> "dict[str, object]":
@@ -20,6 +20,7 @@ def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, 
         "name": call.name,
         "called": call.called,
         "channel": call.channel,
+        "waited": call.waited,
         "label": LABELS[decision.label],
         "score": decision.score,
         "action": ACTIONS[decision.action],
@@ -42,6 +43,8 @@ def of_end(call: Call, trunk: str, line: str, start_ms: int, label: int) -> "dic
         "final_label": LABELS[label],
         "rings": call.rings,
         "ring_ms": call.ring_ms(),
+        "cadence": call.cadence,
+        "cause": call.cause,
         "answered_ms": call.ended_ms - call.answered_ms if call.answered_ms >= 0 else -1,
         "outcome": OUTCOMES[call.outcome],
     }
@@ -54,7 +57,7 @@ def of_alarm(trunk: str, name: str, kind: int, members: "list[str]", score: int,
         "trunk": trunk,
         "alarm": name,
         "at_ms": at_ms,
-        "kind": LABELS[kind],
+        "kind": ALARM_KINDS[kind],
         "members": members,
         "score": score,
         "reasons": reasons,

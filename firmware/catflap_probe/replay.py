@@ -6,7 +6,7 @@ folder), `alarm`, `folder` (a folder is done) or `note` (a fault or warning for 
 
 from heapq import heapify, heappop, heappush
 
-from .call import ACTIONS, DIRECTIONS, LABELS, PRESENTATIONS, Call
+from .call import ACTIONS, ALARM_KINDS, DIRECTIONS, LABELS, PRESENTATIONS, Call
 from .dialect.table import DialectError, find_profile
 from .line import Line
 from .lines import Lines
@@ -89,7 +89,7 @@ class Writer(Observer):
             field(settings.id),
             field(name),
             seconds(now_ms),
-            LABELS[kind],
+            ALARM_KINDS[kind],
             ";".join(members),
             score // 10000,
             score % 10000,

@@ -1,16 +1,19 @@
 """The decision path of one trunk: call -> memory -> features -> verdict -> policy; what it decided is told to an observer."""
 
-from .call import ALLOW, LEGIT, OUT, SIMBANK, Call, Decision
+from .call import ALLOW, IN, LEGIT, LINE, OUT, SIMBANK, Call, Decision
 from .line import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import Exemptions, Policy, decide
 from .verdict.bundle import Bundle
-from .verdict.judge import Judge, final_label
+from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import Numbering, OwnNumbers, check
 from .verdict.pool import Pools
 
 EPOCH_S = 1262304000
 """2010-01-01T00:00:00Z in Unix time: the memory's second 0. Earlier clocks (a Pi that has not learned the time yet) count from there."""
+
+UNNAMED_CALLS = 5
+"""So many calls in a row that rang twice and showed no caller ID at all, not even that it is withheld: the line or its modem is at fault."""
 
 ROLES = ("subscriber", "international", "interconnect")
 
@@ -69,8 +72,11 @@ class Observer:
         """The decision path broke on a call, which rings on; raises the fault unless a live probe must go on."""
         raise fault
 
+    def explained(self, call: Call) -> None:
+        """The release cause of a call that had ended was told."""
+
     def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
-        """An alarm was raised, or has more members."""
+        """An alarm was raised, or has more members; `kind` is an index of ALARM_KINDS."""
 
 
 class Trunk(Desk):
@@ -83,6 +89,8 @@ class Trunk(Desk):
         self.pools = Pools(settings.id)
         self.exemptions = Exemptions()
         self.judge = Judge(bundle)
+        self._unnamed: dict[str, int] = {}  # by line: calls in a row without caller ID
+        self._line_alarms = 0
         self.start(settings, 0)
 
     def start(self, settings: TrunkSettings, start_s: int) -> None:
@@ -120,7 +128,14 @@ class Trunk(Desk):
             row = self.memory.numbers.find(sight.digest) if sight.key else -1
             is_first = row >= 0 and self.memory.numbers.calls[row] <= 1
             label = final_label(call, self._check(call), is_first)
+        call.final_label = label
         self.observer.ended(call, label, now_ms, released)
+        if call.direction == IN and not call.waited:
+            self._count_unnamed(call, now_ms)
+
+    def explained(self, call: Call) -> None:
+        """See Desk."""
+        self.observer.explained(call)
 
     def _decide_incoming(self, call: Call, now_ms: int, now_s: int) -> None:
         numbering = self._check(call)
@@ -136,6 +151,19 @@ class Trunk(Desk):
             alarm = self.pools.took(memory, sight)
             if alarm is not None:
                 self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, ["pool.neighbours"], now_ms)
+
+    def _count_unnamed(self, call: Call, now_ms: int) -> None:
+        """Raises an alarm of kind `line`, once until a caller ID is seen again."""
+        line = self.settings.lines[call.line].id
+        if call.number_ms >= 0:
+            self._unnamed[line] = 0
+        elif call.rings >= 2:
+            count = self._unnamed.get(line, 0) + 1
+            self._unnamed[line] = count
+            if count == UNNAMED_CALLS:
+                self._line_alarms += 1
+                name = "%s-line-%s-%d" % (self.settings.id, line, self._line_alarms)
+                self.observer.alarmed(name, LINE, [], CERTAIN, ["line.no-caller-id"], now_ms)
 
     def _check(self, call: Call) -> Numbering:
         settings = self.settings
