@@ -13,7 +13,7 @@ EPOCH_S = 1262304000
 """2010-01-01T00:00:00Z in Unix time: the memory's second 0. Earlier clocks (a Pi that has not learned the time yet) count from there."""
 
 UNNAMED_CALLS = 5
-"""So many calls in a row that rang twice and showed no caller ID at all, not even that it is withheld: the line or its modem is at fault."""
+"""So many calls in a row that rang twice and showed no caller ID at all, not even that it is withheld: line or modem is at fault."""
 
 ROLES = ("subscriber", "international", "interconnect")
 

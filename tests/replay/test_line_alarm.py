@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from catflap_host import micropython
 from tests.replay.recorded import Row, replayed, rows
 
 CALL_S = 120
@@ -39,7 +40,16 @@ def alarms(tmp_path: Path, blocks: list[str], runtime: str) -> list[Row]:
     return rows(replayed([folder], tmp_path / "out", "--runtime", runtime)[1])
 
 
-@pytest.mark.parametrize("runtime", ["cpython", "micropython"])
+BOTH = pytest.mark.parametrize(
+    "runtime",
+    [
+        "cpython",
+        pytest.param("micropython", marks=pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")),
+    ],
+)
+
+
+@BOTH
 def test_five_calls_in_a_row_without_caller_id_raise_one_alarm(tmp_path: Path, runtime: str) -> None:
     found = alarms(tmp_path, ["NMBR = 13812345678\r\n"] + [""] * 8, runtime)
     assert [(row["kind"], row["members"], row["reasons"]) for row in found] == [("line", "", "line.no-caller-id")]
