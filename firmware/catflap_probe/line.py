@@ -14,6 +14,7 @@ from .events import (
     OFF_HOOK,
     ON_HOOK,
     RELEASED,
+    REPLY,
     RESET,
     RING,
     WAITING,
@@ -42,6 +43,9 @@ LOST_DIGITS = 4
 
 CAUSE_MS = 5000
 """A cause belongs to the call that ended no longer ago than this."""
+
+CLEARED = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE")
+"""Result codes after which an outgoing call is over (V.250 clause 5.7.1)."""
 
 NEVER_MS = 1 << 62
 THE_WAITING = -1
@@ -105,6 +109,9 @@ class Line(Listener):
             self._off_hook(t_ms, now_ms)
         elif kind == ON_HOOK:
             self._on_hook(now_ms)
+        elif kind == REPLY:
+            if text in CLEARED and self.call is not None and self.call.direction == OUT:
+                self._end(self.call, now_ms, True)
         elif kind == CAUSE:
             self._explained(now_ms, text)
         elif kind == RESET:

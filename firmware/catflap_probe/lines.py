@@ -1,5 +1,6 @@
 """All lines of a trunk on one clock: bytes in, and everything that falls due in the order in which it does."""
 
+from .dialect.sent import Sent
 from .dialect.table import open_dialect
 from .dialect.text import Listener, TextDialect
 from .line import NEVER_MS, Line
@@ -11,6 +12,7 @@ class Lines:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.dialects: list[TextDialect] = []
+        self._sent: list[Sent] = []
         self.due_ms = NEVER_MS
 
     def add(self, line: Line, dialect: str, listener: Listener) -> None:
@@ -19,12 +21,23 @@ class Lines:
         line.repeats_number = reader.REPEATS_NUMBER
         self.lines.append(line)
         self.dialects.append(reader)
+        self._sent.append(Sent(listener))
 
     def feed(self, place: int, now_ms: int, data: bytes) -> None:
         """Takes bytes of the line that was added as number `place`; `now_ms` never runs back."""
         if self.due_ms <= now_ms:
             self.advance(now_ms)
         self.dialects[place].feed(now_ms, data)
+        self._heed(place)
+
+    def sent(self, place: int, now_ms: int, data: bytes) -> None:
+        """Takes bytes that were sent to the modem of that line."""
+        if self.due_ms <= now_ms:
+            self.advance(now_ms)
+        self._sent[place].feed(now_ms, data)
+        self._heed(place)
+
+    def _heed(self, place: int) -> None:
         due_ms = self.lines[place].due_ms
         if due_ms < self.due_ms:
             self.due_ms = due_ms

@@ -47,6 +47,7 @@ class Ear(Listener):
         """Passes a line event on."""
         if kind == REPLY:
             self.commander.replied(text)
+            self.line.heard(kind, t_ms, now_ms, text, detail)
             return
         call = self.line.call
         gap_ms = t_ms - call.last_ring_ms if call is not None else 0

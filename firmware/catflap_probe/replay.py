@@ -181,6 +181,8 @@ def _run(lines: Lines, readers: "list[CastReader]") -> int:
         t_ms = reader.t_ms
         if reader.code == "o":
             lines.feed(place, t_ms, reader.data)
+        elif reader.code == "i":
+            lines.sent(place, t_ms, reader.data)
         elif reader.code == "m" and reader.data == b"unplugged":
             lines.unplugged(place, t_ms)
         if reader.next():
