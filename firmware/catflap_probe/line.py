@@ -254,11 +254,12 @@ class Line(Listener):
             call = self.waiting
         if call is None or call.answered_ms >= 0:
             return
+        # before it is decided: nothing may be done to an answered call
+        call.answered_ms = t_ms
         if call.decision is None:
             self._decide(call, now_ms)
         call.id = which
         call.waited = False
-        call.answered_ms = t_ms
         self._plan()
 
     def _off_hook(self, t_ms: int, now_ms: int) -> None:

@@ -2,7 +2,8 @@
 
 import json
 
-from .call import ALLOW, BLOCK
+from .actions import ANSWER, KINDS, NOTHING, REJECT, RINGING, STATES, WAITING, LineActions, state_of
+from .call import ALLOW, BLOCK, LABEL, Call
 
 CALLBACK_S = 24 * 3600
 AFTER_EMERGENCY_S = 30 * 60
@@ -14,6 +15,15 @@ EMERGENCY = {
     "GB": ("999", "112"),
 }
 """Emergency numbers by country; 112 elsewhere."""
+
+BEST, NEVER = "best", "never"
+WISHES = (
+    {BEST: -1, "reject": REJECT, "answer": ANSWER, NEVER: NOTHING},
+    {BEST: -1, "reject": REJECT, NEVER: NOTHING},
+)
+"""How a policy may ask for a ringing or a waiting call to be stopped, and what a line must be able to do then (-1: whatever it can)."""
+
+NO_CHALLENGE = "no line can challenge a caller yet: block, or let detection label"
 
 
 class PolicyError(ValueError):
@@ -36,6 +46,8 @@ class NumberSet:
         kinds = [kind for kind in ("number", "prefix", "range") if kind in entry]
         if len(kinds) != 1:
             raise PolicyError("%s: give exactly one of number, prefix, range" % place)
+        if entry.get("action") == "challenge":
+            raise PolicyError("%s.action: %s" % (place, NO_CHALLENGE))
         value = entry[kinds[0]]
         if kinds[0] == "number":
             self.numbers.add(_number(value, place))
@@ -93,6 +105,7 @@ class Policy:
     def __init__(self, country: str) -> None:
         self.version = ""
         self.shadow = False
+        self.stop = [BEST, BEST]  # how a ringing, and how a waiting call is to be stopped
         self.emergency: tuple[str, ...] = EMERGENCY.get(country, ("112",))
         self.allow = NumberSet()
         self.deny = NumberSet()
@@ -124,13 +137,17 @@ class Exemptions:
         return ""
 
 
-def decide(policy: Policy, exemptions: Exemptions, calling: str, key: str, found: int, now_s: int, reasons: "list[str]") -> int:
-    """The action for a caller whom detection would treat with `found`; puts the policy's reason in front of `reasons`.
+def decide(
+    policy: Policy, exemptions: Exemptions, call: Call, key: str, found: int, now_s: int, reasons: "list[str]", line: LineActions
+) -> int:
+    """The action for a call that detection would treat with `found`, on a line that can do no more than `line` says.
 
-    `key` is the number's canonical form; a list entry may have been written either way.
+    Puts the policy's reason in front of `reasons`, and behind them why a call that ought to be blocked is only labelled. `key` is the
+    number's canonical form; a list entry may have been written either way.
     """
     reason = ""
     action = found
+    calling = call.calling
     if calling:
         if calling in policy.emergency:
             action, reason = ALLOW, "policy.emergency"
@@ -144,11 +161,19 @@ def decide(policy: Policy, exemptions: Exemptions, calling: str, key: str, found
             action, reason = ALLOW, exempt
     if reason:
         reasons.insert(0, reason)
+    if action == BLOCK:
+        state = state_of(call)
+        if line.to(state).kind == NOTHING:
+            action = LABEL
+            reasons.append("line.cannot-stop")
+        elif policy.stop[state] == NEVER:
+            action = LABEL
+            reasons.append("policy.never-stop")
     return action
 
 
-def parse(text: str, country: str) -> Policy:
-    """The policy written in `text`; raises PolicyError."""
+def parse(text: str, country: str, lines: "list[LineActions]") -> Policy:
+    """The policy written in `text` for a trunk of `lines`; raises PolicyError, also for what one of them cannot do."""
     try:
         tree = json.loads(text)
     except ValueError as fault:
@@ -167,7 +192,36 @@ def parse(text: str, country: str) -> Policy:
         for index, entry in enumerate(_list(tree, name)):
             numbers.add(entry, "%s[%d]" % (name, index))
         numbers.close()
+    if "challenge" in tree:
+        raise PolicyError("challenge: %s" % NO_CHALLENGE)
+    _set_stop(policy, tree.get("stop", {}), lines)
+    if _list(tree, "deny") and all(line.to(RINGING).kind == NOTHING for line in lines):
+        raise PolicyError("deny[0]: no line of the trunk can stop a call: %s" % ", ".join([_can(line, RINGING) for line in lines]))
     return policy
+
+
+def _set_stop(policy: Policy, stop: object, lines: "list[LineActions]") -> None:
+    """Takes the owner's word on how calls are stopped; raises PolicyError for what a line cannot do."""
+    if not isinstance(stop, dict):
+        raise PolicyError("stop: an object with ringing, waiting")
+    if stop.get("answered", NEVER) != NEVER:
+        raise PolicyError("stop.answered: nothing is ever done to an answered call")
+    for state in (RINGING, WAITING):
+        place = "stop.%s" % STATES[state]
+        wish = stop.get(STATES[state], BEST)
+        if wish == "challenge":
+            raise PolicyError("%s: %s" % (place, NO_CHALLENGE))
+        if not isinstance(wish, str) or wish not in WISHES[state]:
+            raise PolicyError("%s: one of %s" % (place, ", ".join(sorted(WISHES[state]))))
+        wanted = WISHES[state][wish]
+        for line in lines:
+            if wanted > NOTHING and line.to(state).kind != wanted:
+                raise PolicyError('%s: "%s" is not possible: %s' % (place, wish, _can(line, state)))
+        policy.stop[state] = wish
+
+
+def _can(line: LineActions, state: int) -> str:
+    return "line %s (%s) can %s" % (line.id, line.dialect, KINDS[line.to(state).kind])
 
 
 def _list(tree: "dict[str, object]", name: str) -> "list[dict[str, object]]":

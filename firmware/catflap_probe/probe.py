@@ -238,7 +238,7 @@ class Probe(Observer):
 
     def _load_policy(self) -> Policy:
         try:
-            return load_policy(self.config.policy, self.config.trunk.country, bool(self.config.policy))
+            return load_policy(self.config.policy, self.config.trunk, bool(self.config.policy))
         except PolicyError as fault:
             self._health("", "policy-refused", str(fault))
             return Policy(self.config.trunk.country)

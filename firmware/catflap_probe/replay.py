@@ -13,7 +13,7 @@ from .lines import Lines
 from .memory.trunk import TrunkMemory
 from .policy import Policy, PolicyError, parse
 from .recording import CastReader, RecordingError, load_json, unix_ms
-from .trunk import Observer, SettingsError, Trunk, TrunkSettings
+from .trunk import Observer, SettingsError, Trunk, TrunkSettings, line_actions
 from .verdict.bundle import Bundle
 
 VERDICT_HEADER = "trunk,line,call,t,channel,direction,calling,presentation,called,label,score,action,decided_at,final_label,reasons"
@@ -117,7 +117,7 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
         for folder in group:
             settings = folder.settings
             writer.settings = settings
-            policy = load_policy(policy_path or folder.path + "/policy.json", settings.country, bool(policy_path))
+            policy = load_policy(policy_path or folder.path + "/policy.json", settings, bool(policy_path))
             if trunk is None:
                 trunk = Trunk(settings, TrunkMemory(settings.id, tables), bundle, policy, writer)
             trunk.policy = policy
@@ -128,17 +128,17 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
             _play(folder, trunk, writer, counts, emit)
 
 
-def load_policy(path: str, country: str, is_wanted: bool) -> Policy:
-    """The policy in a file; where the file is missing and not `is_wanted`, detection alone. Raises PolicyError."""
+def load_policy(path: str, settings: TrunkSettings, is_wanted: bool) -> Policy:
+    """The policy in a file, for a trunk; where the file is missing and not `is_wanted`, detection alone. Raises PolicyError."""
     try:
         with open(path) as file:
             text = file.read()
     except OSError:
         if is_wanted:
             raise PolicyError("%s: the policy cannot be read" % path)
-        return Policy(country)
+        return Policy(settings.country)
     try:
-        return parse(text, country)
+        return parse(text, settings.country, line_actions(settings))
     except PolicyError as fault:
         raise PolicyError("%s: %s" % (path, fault))
 

@@ -1,5 +1,6 @@
 """The decision path of one trunk: call -> memory -> features -> verdict -> policy; what it decided is told to an observer."""
 
+from .actions import LineActions
 from .call import ALLOW, IN, LEGIT, LINE, OUT, SIMBANK, Call, Decision
 from .line import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
@@ -97,6 +98,7 @@ class Trunk(Desk):
         """Sets the lines and the moment of the lines' clock 0, in Unix time; raises SettingsError for bad own numbers."""
         self.settings = settings
         self.base_s = max(start_s - EPOCH_S, 1)
+        self.actions = line_actions(settings)
         self.own: list[OwnNumbers] = []
         for line in settings.lines:
             try:
@@ -142,7 +144,8 @@ class Trunk(Desk):
         memory = self.memory
         sight = memory.look(numbering.key, now_s)
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
-        action = decide(self.policy, self.exemptions, call.calling, numbering.key, finding.action, now_s, finding.reasons)
+        line = self.actions[call.line]
+        action = decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
         if call.sight is None or numbering.key:
             memory.arrived(sight, call.line, numbering.is_mobile())
@@ -168,6 +171,11 @@ class Trunk(Desk):
     def _check(self, call: Call) -> Numbering:
         settings = self.settings
         return check(call, settings.country, settings.role, self.own[call.line])
+
+
+def line_actions(settings: TrunkSettings) -> "list[LineActions]":
+    """What each line of a trunk can do to its calls."""
+    return [LineActions(line.id, line.dialect, line.profile) for line in settings.lines]
 
 
 def _text(tree: "dict[str, object]", name: str, place: str, otherwise: "str | None" = None) -> str:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from catflap_probe.call import ALLOW, BLOCK, LABEL
+from catflap_probe.actions import LineActions
+from catflap_probe.call import ALLOW, BLOCK, LABEL, Call
 from catflap_probe.policy import (
     AFTER_EMERGENCY_S,
     CALLBACK_S,
@@ -17,15 +18,34 @@ from catflap_probe.policy import (
 )
 
 CALLER = "13812345678"
+ANALOGUE = LineActions("L01", "v253", "usr")
+CELLULAR = LineActions("L02", "3gpp", "simcom")
+TAP = LineActions("L03", "q931", "generic")
+RECORDS = LineActions("L04", "smdr", "generic")
 
 
-def policy(**fields: object) -> Policy:
-    return parse(json.dumps({"catflap_policy": 1, **fields}), "CN")
+def policy(*lines: LineActions, **fields: object) -> Policy:
+    return parse(json.dumps({"catflap_policy": 1, **fields}), "CN", list(lines) or [ANALOGUE, CELLULAR])
+
+
+def ringing(calling: str) -> Call:
+    call = Call(0, 1, 0)
+    call.calling = calling
+    return call
 
 
 def decided(rules: Policy, calling: str, found: int, exemptions: Exemptions | None = None, now_s: int = 0) -> tuple[int, list[str]]:
     reasons: list[str] = []
-    return decide(rules, exemptions or Exemptions(), calling, calling, found, now_s, reasons), reasons
+    return decide(rules, exemptions or Exemptions(), ringing(calling), calling, found, now_s, reasons, CELLULAR), reasons
+
+
+def done_to(rules: Policy, line: LineActions, waited: bool = False, answered: bool = False) -> tuple[int, list[str]]:
+    """What is done to a call that detection would block."""
+    call = ringing(CALLER)
+    call.waited = waited
+    call.answered_ms = 9000 if answered else -1
+    reasons = ["number"]
+    return decide(rules, Exemptions(), call, CALLER, BLOCK, 0, reasons, line), reasons
 
 
 @pytest.mark.parametrize(
@@ -53,7 +73,7 @@ def test_a_fault_names_its_place(fields: dict[str, object], fault: str) -> None:
 @pytest.mark.parametrize(("text", "fault"), [("{", "not JSON"), ("[]", "catflap_policy"), ('{"catflap_policy": 2}', "catflap_policy")])
 def test_what_is_no_policy_is_refused(text: str, fault: str) -> None:
     with pytest.raises(PolicyError, match=fault):
-        parse(text, "CN")
+        parse(text, "CN", [CELLULAR])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +98,8 @@ def test_ranges_that_overlap_or_enclose_each_other_cover_all_they_cover() -> Non
 
 def test_a_list_entry_holds_for_either_form_of_a_number() -> None:
     reasons: list[str] = []
-    assert decide(policy(deny=[{"number": CALLER}]), Exemptions(), "+86" + CALLER, CALLER, ALLOW, 0, reasons) == BLOCK
+    rules = policy(deny=[{"number": CALLER}])
+    assert decide(rules, Exemptions(), ringing("+86" + CALLER), CALLER, ALLOW, 0, reasons, CELLULAR) == BLOCK
 
 
 def test_emergency_comes_before_allow_before_deny_before_detection() -> None:
@@ -120,3 +141,57 @@ def test_the_longest_ago_dialled_number_is_forgotten_first() -> None:
 
 def test_no_number_meets_no_list() -> None:
     assert decided(policy(deny=[{"prefix": "+"}]), "", ALLOW) == (ALLOW, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields", "fault"),
+    [
+        (
+            [CELLULAR, ANALOGUE],
+            {"stop": {"ringing": "reject"}},
+            r"stop.ringing: .*line L01 \(v253\) can answer it and hang up",
+        ),
+        ([ANALOGUE, CELLULAR], {"stop": {"ringing": "answer"}}, r"stop.ringing: .*line L02 \(3gpp\) can reject it"),
+        ([ANALOGUE, CELLULAR], {"stop": {"waiting": "reject"}}, r"stop.waiting: .*line L01 \(v253\) can do nothing"),
+        ([CELLULAR, TAP], {"stop": {"ringing": "reject"}}, r"stop.ringing: .*line L03 \(q931\) can do nothing"),
+        ([RECORDS], {"stop": {"ringing": "answer"}}, r"stop.ringing: .*line L04 \(smdr\) can do nothing"),
+        ([CELLULAR], {"stop": {"waiting": "answer"}}, "stop.waiting: one of best, never, reject"),
+        ([CELLULAR], {"stop": {"ringing": "challenge"}}, "stop.ringing: no line can challenge"),
+        ([CELLULAR], {"stop": {"ringing": ["best"]}}, "stop.ringing: one of"),
+        ([CELLULAR], {"stop": {"answered": "reject"}}, "stop.answered: nothing is ever done"),
+        ([CELLULAR], {"stop": "best"}, "stop: an object"),
+        ([CELLULAR], {"challenge": {}}, "challenge: no line can challenge"),
+        ([CELLULAR], {"deny": [{"prefix": "+", "action": "challenge"}]}, r"deny\[0\].action: no line can challenge"),
+        (
+            [TAP, RECORDS],
+            {"deny": [{"prefix": "+"}]},
+            r"deny\[0\]: no line of the trunk can stop a call: .*L03.*L04 \(smdr\)",
+        ),
+    ],
+)
+def test_what_a_line_cannot_do_is_refused_when_the_policy_is_read(lines: list[LineActions], fields: dict[str, object], fault: str) -> None:
+    with pytest.raises(PolicyError, match=f"^{fault}"):
+        policy(*lines, **fields)
+
+
+def test_what_every_line_can_do_may_be_asked_for() -> None:
+    assert policy(ANALOGUE, stop={"ringing": "answer"}).stop == ["answer", "best"]
+    assert policy(CELLULAR, stop={"ringing": "reject", "waiting": "reject"}).stop == ["reject", "reject"]
+    assert policy(ANALOGUE, CELLULAR, TAP, stop={"ringing": "never", "waiting": "never"}).stop == ["never", "never"]
+    assert policy(TAP, CELLULAR, deny=[{"prefix": "+"}]).deny.has("+1")
+
+
+def test_a_call_about_which_its_line_can_do_nothing_is_labelled() -> None:
+    labelled = (LABEL, ["number", "line.cannot-stop"])
+    assert done_to(policy(), TAP) == done_to(policy(), RECORDS) == labelled
+    assert done_to(policy(), ANALOGUE, waited=True) == labelled
+    assert done_to(policy(), ANALOGUE, answered=True) == done_to(policy(), CELLULAR, answered=True) == labelled
+    assert done_to(policy(), ANALOGUE) == done_to(policy(), CELLULAR) == done_to(policy(), CELLULAR, waited=True) == (BLOCK, ["number"])
+
+
+def test_an_answer_may_be_forbidden_so_that_no_caller_learns_that_the_number_lives() -> None:
+    """Peers' pain 13."""
+    labelled = (LABEL, ["number", "policy.never-stop"])
+    assert done_to(policy(stop={"ringing": "never"}), ANALOGUE) == labelled
+    assert done_to(policy(stop={"ringing": "never"}), CELLULAR, waited=True) == (BLOCK, ["number"])
+    assert done_to(policy(stop={"waiting": "never"}), CELLULAR, waited=True) == labelled
