@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench import load, replays
 from tests.bench.figures import Figure, report
-from tests.exchange.families import SIMCOM
+from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
 from tests.exchange.probe_process import Runtime, cpython, micropython_unix
 

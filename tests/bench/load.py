@@ -8,8 +8,8 @@ from pathlib import Path
 
 from catflap_models.plan import PlannedCall
 from tests.bench.figures import Figure
+from tests.exchange.cellular import SIMCOM
 from tests.exchange.exchange import Exchange
-from tests.exchange.families import SIMCOM
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
 from tests.exchange.probe_process import ProbeProcess, cpython, modems_ready
 from tests.exchange.trunk import Trunk, TrunkLine

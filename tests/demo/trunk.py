@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from catflap_models.demo import DAY_START, NUMBERS
-from tests.exchange.families import HUAWEI, QUECTEL, SIMCOM, USR
+from tests.exchange.analogue import USR
+from tests.exchange.cellular import HUAWEI, QUECTEL, SIMCOM
 from tests.exchange.faults import NO_FAULTS, Faults
 from tests.exchange.probe_process import Runtime, cpython, micropython_unix
 from tests.exchange.trunk import Trunk, TrunkLine

@@ -8,8 +8,9 @@ import pytest
 
 from catflap_models.plan import PlannedCall
 from tests.e2e import runtimes
+from tests.exchange.analogue import USR
+from tests.exchange.cellular import HUAWEI, QUECTEL, SIMCOM
 from tests.exchange.exchange import Exchange
-from tests.exchange.families import HUAWEI, QUECTEL, SIMCOM, USR
 from tests.exchange.faults import NO_FAULTS, Faults
 from tests.exchange.line import SEIZURE_S
 from tests.exchange.playing import play_to_probe

@@ -5,8 +5,9 @@ import os
 import time
 
 from catflap_models.plan import PlannedCall
+from tests.exchange.analogue import USR
+from tests.exchange.cellular import HUAWEI, SIMCOM
 from tests.exchange.exchange import Exchange
-from tests.exchange.families import HUAWEI, SIMCOM, USR
 from tests.exchange.trunk import Trunk, TrunkLine
 
 TRUNK = Trunk(
@@ -45,7 +46,7 @@ async def play() -> Exchange:
     async with Exchange(TRUNK, speed=120, origin_ms=origin_ms) as exchange:
         probes = [
             Blocker(exchange.ports["L01"], b"ATE0+VCID=1\r", b"ATH1\r"),
-            Blocker(exchange.ports["L02"], b"AT+CLIP=1\r", b"ATH\r"),
+            Blocker(exchange.ports["L02"], b"AT+CLIP=1\r", b"AT+CHUP\r"),
             Blocker(exchange.ports["L03"], b"AT+CLIP=1\r", b"AT+CHUP\r"),
         ]
         await exchange.until(lambda: not exchange.without_caller_id(), timeout_s=10)

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from catflap_models.plan import PlannedCall
-from tests.exchange.families import SIMCOM, USR, Family
+from tests.exchange.analogue import USR
+from tests.exchange.cellular import SIMCOM
+from tests.exchange.family import Family
 from tests.exchange.latency import DENIED, hangup_latencies_ms
 from tests.exchange.line import Ringing
 from tests.exchange.playing import play_to_probe

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from catflap_host.cli import main
 from catflap_models.plan import PlannedCall
+from tests.exchange.analogue import USR
+from tests.exchange.cellular import SIMCOM
 from tests.exchange.child import start_child
 from tests.exchange.exchange import Exchange
-from tests.exchange.families import SIMCOM, USR
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
 from tests.exchange.trunk import Trunk, TrunkLine
 

@@ -10,7 +10,7 @@ import pytest
 from catflap_models.plan import PlannedCall
 from tests.e2e import runtimes
 from tests.e2e.aggregator import running
-from tests.exchange.families import SIMCOM
+from tests.exchange.cellular import SIMCOM
 from tests.exchange.playing import play_to_probe
 from tests.exchange.trunk import Trunk, TrunkLine
 

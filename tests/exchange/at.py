@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 _COMMAND = re.compile(
-    r"(?P<register>S\d+)(?P<register_op>=\d*|\?)|(?P<extended>[+^#%*$][A-Z0-9]+)(?P<extended_op>=\?|\?|=[^;]*)?;?|(?P<basic>&?[A-Z])(?P<number>\d*)"
+    r"(?P<register>S\d+(?:\.\d)?)(?P<register_op>=\d*|\?)"
+    r"|(?P<extended>[-+^#%*$][A-Z0-9]+)(?P<extended_op>=\?|\?|=[^;]*)?;?"
+    r"|(?P<basic>&?[A-Z])(?P<number>\d*)"
 )
 
 
@@ -13,7 +15,7 @@ class Command:
     """One command of a line."""
 
     name: str
-    """`H`, `&F`, `S0`, `+VCID` ..."""
+    """`H`, `&F`, `S0`, `S40.2`, `+VCID`, `-STE` ..."""
     kind: str
     """`do`, `set`, `read` or `test`."""
     value: str

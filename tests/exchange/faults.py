@@ -10,10 +10,14 @@ class Faults:
 
     answers_late_s: float = 0.0
     """Every reply to a command comes this much later."""
+    acts_late_s: float = 0.0
+    """Every command that takes the line, leaves it or rejects a call does so this much later."""
     busy_after_report_s: float = 0.0
     """Characters that arrive this soon after a ring or caller ID was written are dropped, unread and without an echo."""
     ignores_first_action: bool = False
     """The first command of each call that would take or reject it is neither obeyed nor answered."""
+    disobeys: bool = False
+    """Commands that would take or reject a call are answered OK and not obeyed."""
     caller_id_lost: float = 0.0
     """Chance that a call shows no caller ID at all."""
     split_bytes: bool = False
@@ -22,6 +26,8 @@ class Faults:
     """Chance that a byte to the probe is lost."""
     garbage: float = 0.0
     """Chance that random bytes come before a piece of text."""
+    chatter: float = 0.0
+    """Chance that a line about something else comes before a report of a call."""
 
 
 NO_FAULTS = Faults()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catflap_models.plan import PlannedCall
-from tests.exchange.families import USR
+from tests.exchange.analogue import USR
 from tests.exchange.line import COUNTRIES, HEARD_S
 from tests.exchange.trunk import Trunk, TrunkLine
 

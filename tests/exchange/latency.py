@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catflap_models.plan import PlannedCall
 from tests.exchange.exchange import Exchange
-from tests.exchange.families import Family
+from tests.exchange.family import Family
 from tests.exchange.line import Ringing
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
 from tests.exchange.probe_process import ProbeError, ProbeProcess, Runtime, modems_ready

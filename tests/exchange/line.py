@@ -1,11 +1,15 @@
 """A telephone line as its exchange sees it: it rings in its country's cadence until the caller gives up or somebody takes it.
 
-caller ID "between"   ~~ring~~____[FSK]_________~~ring~~_________     (CN, US)
-caller ID "before"    _[FSK]_~~ring~~_______~~ring~~_______            (GB)
+caller ID "between"        ~~ring~~____[FSK]_________~~ring~~_________     (CN, US)
+caller ID "before"         _[FSK]_~~ring~~_______~~ring~~_______            (GB)
+caller ID "before", DTMF   _[keys]____~~ring~~_______~~ring~~____           (IN, SE, BR)
+caller ID "after-second"   ~~ring~~_________~~ring~~____[FSK]____           (some PBX extensions)
+
+A call that comes during a talk waits, where the line has call waiting: it is heard as a beep, and rings once the talk is over.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tests.exchange.clock import Clock, Timer
@@ -22,16 +26,31 @@ class Ringing:
     """`before` the first ring, `between` the first and the second, `after-second`, or `never`."""
     caller_id_s: float = 1.2
     """From the end of the burst (or the start of the call) to the modem's text: half a second of silence, then some 0.7 s of FSK."""
+    guard_s: float = 0.4
+    """From caller ID sent before ringing to the first burst; for DTMF from its first key, so that the longest number fits."""
+    signal: str = "fsk"
+    """`fsk` or `dtmf`."""
 
+
+DTMF_FIRST = Ringing(period_s=5.0, burst_end_s=1.0, caller_id="before", caller_id_s=0.4, guard_s=3.2, signal="dtmf")
+AFTER_SECOND = Ringing(period_s=5.0, burst_end_s=1.0, caller_id="after-second")
 
 COUNTRIES = {
     "CN": Ringing(period_s=5.0, burst_end_s=1.0, caller_id="between"),
     "US": Ringing(period_s=6.0, burst_end_s=2.0, caller_id="between"),
     "GB": Ringing(period_s=3.0, burst_end_s=1.0, caller_id="before"),
+    "FR": Ringing(period_s=5.0, burst_end_s=1.5, caller_id="between"),
+    "DE": Ringing(period_s=5.0, burst_end_s=1.0, caller_id="between"),
+    "TW": Ringing(period_s=3.0, burst_end_s=1.0, caller_id="between"),
+    "BR": DTMF_FIRST,
+    "DK": DTMF_FIRST,
+    "NL": DTMF_FIRST,
+    "SE": replace(DTMF_FIRST, period_s=6.0),
+    "IN": replace(DTMF_FIRST, period_s=3.0),
 }
 
-GUARD_S = 0.4
-"""From caller ID sent before ringing to the first burst."""
+RING_BACK_S = 1.0
+"""From the end of a talk to the first burst of the call that waited."""
 HEARD_S = 0.3
 """A burst cut off sooner than this is not heard as a ring."""
 SEIZURE_S = 0.2
@@ -53,38 +72,74 @@ class Subscriber(Protocol):
     def ended(self, call: CallTruth) -> None:
         """The call is over, `call.outcome` says how."""
 
+    def heard_waiting(self, call: CallTruth) -> None:
+        """Another call waits while people talk."""
+
+    def extension(self, is_off_hook: bool) -> None:
+        """Somebody has taken the line to call out, or left it again."""
+
 
 class Line:
-    """One line, one call at a time."""
+    """One line: a call, and perhaps one that waits meanwhile."""
 
-    def __init__(self, clock: Clock, ringing: Ringing, on_end: Callable[[CallTruth], None], caller_holds_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        ringing: Ringing,
+        on_end: Callable[[CallTruth], None],
+        caller_holds_s: float = 0.0,
+        has_call_waiting: bool = False,
+    ) -> None:
         self.subscriber: Subscriber
         self.state = "idle"
-        """`idle`, `ringing`, `talk` (a person), `taken` (the modem), `held` (by a caller not yet cleared), `seized` (off-hook, no call)."""
+        """`idle`, `ringing`, `talk` (a person), `extension` (a person calls out), `taken` (the modem), `held` (by a caller not yet
+        cleared), `seized` (off-hook, no call)."""
         self.call: CallTruth | None = None
+        self.waiting: CallTruth | None = None
         self.idle_seizures = 0
         """How often the modem went off-hook with no call there."""
+        self.intrusions = 0
+        """How often it did while somebody called out."""
+        self.ringing = ringing
         self._clock = clock
-        self._ringing = ringing
         self._on_end = on_end
         self._caller_holds_s = caller_holds_s
+        self._has_call_waiting = has_call_waiting
         self._first_burst_s = 0.0
+        self._patience_s = 0.0
+        self._waiting_until_s = 0.0
         self._timers: dict[str, Timer] = {}
 
+    @property
+    def is_in_use(self) -> bool:
+        """Whether people use it, so that nobody else may touch it."""
+        return self.state in ("talk", "extension")
+
     def offer(self, call: CallTruth) -> None:
-        """A call arrives now: the line begins to ring, or the caller hears the busy tone."""
-        if self.state != "idle":
+        """A call arrives now: the line begins to ring, it waits, or the caller hears the busy tone."""
+        now_s = self._clock.now_s()
+        if self.state == "idle":
+            self._begin(call, now_s, call.planned.patience_s)
+        elif self.state == "talk" and self._has_call_waiting and self.waiting is None:
+            call.waited, self.waiting = True, call
+            self._waiting_until_s = now_s + call.planned.patience_s
+            self._plan("waiting", self._waiting_until_s, self._waiting_gives_up)
+            self.subscriber.heard_waiting(call)
+        else:
             call.outcome = "busy"
             self._on_end(call)
-            return
-        self.state, self.call = "ringing", call
-        now_s = self._clock.now_s()
-        self._first_burst_s = now_s
-        if self._ringing.caller_id == "before":
-            self._first_burst_s = now_s + self._ringing.caller_id_s + GUARD_S
-            self._plan("caller-id", now_s + self._ringing.caller_id_s, self._send_caller_id)
-        self._plan("ring", self._first_burst_s + self._ringing.burst_end_s, self._ring)
-        self._plan_caller()
+
+    def extension_off_hook(self) -> None:
+        """Somebody takes the idle line to call out."""
+        assert self.state == "idle"
+        self.state = "extension"
+        self.subscriber.extension(True)
+
+    def extension_on_hook(self) -> None:
+        """And leaves it again."""
+        assert self.state == "extension"
+        self.state = "idle"
+        self.subscriber.extension(False)
 
     def off_hook(self) -> None:
         """The modem takes the line: ringing stops."""
@@ -96,6 +151,8 @@ class Line:
         elif self.state == "talk":
             assert self.call is not None
             self.call.touched_in_use = True
+        elif self.state == "extension":
+            self.intrusions += 1
         elif self.state == "idle":
             self.state = "seized"
             self.idle_seizures += 1
@@ -107,8 +164,8 @@ class Line:
             now_s = self._clock.now_s()
             if now_s - self.call.off_hook_s < SEIZURE_S:
                 self.state, self.call.outcome, self.call.off_hook_s = "ringing", "ringing", None
-                cycles = (now_s - self._first_burst_s) // self._ringing.period_s + 1
-                self._plan("ring", self._first_burst_s + cycles * self._ringing.period_s + self._ringing.burst_end_s, self._ring)
+                cycles = (now_s - self._first_burst_s) // self.ringing.period_s + 1
+                self._plan("ring", self._first_burst_s + cycles * self.ringing.period_s + self.ringing.burst_end_s, self._ring)
                 self._plan_caller()
                 return
             self.state, self.call.on_hook_s = "held", now_s
@@ -131,22 +188,64 @@ class Line:
             self.call.touched_in_use = True
             self._end()
 
+    def reject_waiting(self) -> None:
+        """A cellular modem refuses the call that waits; the talk goes on."""
+        if self.waiting is not None:
+            self.waiting.outcome, self.waiting.off_hook_s = "blocked", self._clock.now_s()
+            self._end_waiting()
+
+    def take_waiting(self) -> None:
+        """A cellular modem drops the talk and answers the call that waits."""
+        waiting = self.waiting
+        if waiting is not None:
+            assert self.call is not None
+            self.call.touched_in_use = True
+            self._cancel("waiting")
+            self.waiting = None
+            self._end()
+            self.state, self.call = "taken", waiting
+            waiting.outcome, waiting.off_hook_s = "blocked", self._clock.now_s()
+
+    def _begin(self, call: CallTruth, now_s: float, patience_s: float) -> None:
+        """The line begins to ring, caller ID first where that is the custom."""
+        self.state, self.call = "ringing", call
+        self._first_burst_s = now_s
+        self._patience_s = patience_s
+        if self.ringing.caller_id == "before":
+            self._first_burst_s = now_s + self.ringing.caller_id_s + self.ringing.guard_s
+            self._plan("caller-id", now_s + self.ringing.caller_id_s, self._send_caller_id)
+        self._plan("ring", self._first_burst_s + self.ringing.burst_end_s, self._ring)
+        self._plan_caller()
+
     def _plan_caller(self) -> None:
         assert self.call is not None
-        planned = self.call.planned
-        if planned.answer_s is not None and planned.answer_s < planned.patience_s:
-            self._plan("caller", self._first_burst_s + planned.answer_s, self._answer)
+        answer_s = self.call.planned.answer_s
+        if answer_s is not None and answer_s < self._patience_s:
+            self._plan("caller", self._first_burst_s + answer_s, self._answer)
         else:
-            self._plan("caller", self._first_burst_s + planned.patience_s, self._give_up)
+            self._plan("caller", self._first_burst_s + self._patience_s, self._give_up)
+
+    def _waiting_gives_up(self) -> None:
+        assert self.waiting is not None
+        self.waiting.outcome = "given-up"
+        self._end_waiting()
+
+    def _end_waiting(self) -> None:
+        call = self.waiting
+        assert call is not None
+        self._cancel("waiting")
+        self.waiting, call.ended_s = None, self._clock.now_s()
+        self.subscriber.ended(call)
+        self._on_end(call)
 
     def _ring(self) -> None:
         assert self.call is not None
         call, now_s = self.call, self._clock.now_s()
         call.rings += 1
         # planned before the modem hears it: what it does about the call may call these off
-        self._plan("ring", now_s + self._ringing.period_s, self._ring)
-        if {"between": 1, "after-second": 2}.get(self._ringing.caller_id) == call.rings:
-            self._plan("caller-id", now_s + self._ringing.caller_id_s, self._send_caller_id)
+        self._plan("ring", now_s + self.ringing.period_s, self._ring)
+        if {"between": 1, "after-second": 2}.get(self.ringing.caller_id) == call.rings:
+            self._plan("caller-id", now_s + self.ringing.caller_id_s, self._send_caller_id)
         self.subscriber.heard_ring(call)
 
     def _send_caller_id(self) -> None:
@@ -171,8 +270,9 @@ class Line:
         """Ends the ringing; a burst in progress is heard if it has lasted long enough."""
         assert self.call is not None
         self._cancel("ring", "caller-id", "caller")
-        in_cycle_s = (self._clock.now_s() - self._first_burst_s) % self._ringing.period_s
-        if HEARD_S <= in_cycle_s < self._ringing.burst_end_s:
+        since_s = self._clock.now_s() - self._first_burst_s
+        in_cycle_s = since_s % self.ringing.period_s if since_s >= 0 else 0.0
+        if HEARD_S <= in_cycle_s < self.ringing.burst_end_s:
             self.call.rings += 1
             self.subscriber.heard_ring(self.call)
 
@@ -180,9 +280,16 @@ class Line:
         assert self.call is not None
         call = self.call
         self._cancel("caller")
-        self.state, self.call, call.ended_s = "idle", None, self._clock.now_s()
+        now_s = self._clock.now_s()
+        self.state, self.call, call.ended_s = "idle", None, now_s
         self.subscriber.ended(call)
         self._on_end(call)
+        waiting = self.waiting
+        if waiting is not None:
+            self.waiting = None
+            left_s = self._waiting_until_s - now_s
+            self._cancel("waiting")
+            self._begin(waiting, now_s + RING_BACK_S, max(left_s - RING_BACK_S, 0.0))
 
     def _plan(self, what: str, t_s: float, action: Callable[[], None]) -> None:
         self._timers[what] = self._clock.at(t_s, action)

@@ -6,11 +6,13 @@ import random
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from catflap_models.plan import PlannedCall
 from tests.exchange.clock import VirtualClock
+from tests.exchange.modem import T35, Modem
 from tests.exchange.switch import Switch
 from tests.exchange.trunk import Trunk, TrunkLine, connect, line_fields, trunk_fields
 from tests.exchange.truth import CallTruth
@@ -32,7 +34,7 @@ def record(trunk: Trunk, plan: Iterable[PlannedCall], folder: Path, seed: int = 
             cast = files.enter_context((folder / f"{line.id}.cast").open("w", encoding="ascii"))
             cast.write(json.dumps({"version": 2, "width": 80, "height": 24, "timestamp": _unix_s(trunk.start)}) + "\n")
             wire, modem = connect(trunk, line, clock, _writer(cast, clock, "o"), labels.add, random.Random(seed * 1000 + index))
-            _switch_on_caller_id(line, clock, modem.receive, _writer(cast, clock, "i"))
+            _set_up(line, trunk.country, clock, modem, _writer(cast, clock, "i"))
             wires.append(wire)
         Switch(clock, [line.id for line in trunk.lines], wires).play(plan)
         clock.run()
@@ -64,17 +66,17 @@ def _writer(cast: IO[str], clock: VirtualClock, kind: str) -> Callable[[bytes], 
     return write
 
 
-def _switch_on_caller_id(
-    line: TrunkLine, clock: VirtualClock, receive: Callable[[bytes, int], None], write: Callable[[bytes], None]
-) -> None:
+def _set_up(line: TrunkLine, country: str, clock: VirtualClock, modem: Modem, write: Callable[[bytes], None]) -> None:
     """Has the probe's part of the start said and recorded."""
-    command = f"AT{line.family.caller_id_command}=1\r".encode()
 
-    def send() -> None:
+    def send(command: bytes) -> None:
         write(command)
-        receive(command, 0)
+        modem.receive(command, 0)
 
-    clock.at(READY_S / 2, send)
+    set_country = (f"AT+GCI={T35[country]}",) if country in T35 and "+GCI" in line.family.settings else ()
+    commands = [f"{command}\r".encode() for command in (*set_country, *line.family.setup)]
+    for place, command in enumerate(commands, 1):
+        clock.at(READY_S * place / (len(commands) + 1), partial(send, command))
 
 
 def _trunk_json(trunk: Trunk) -> dict[str, Any]:

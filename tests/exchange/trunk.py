@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.exchange.clock import Clock
-from tests.exchange.families import Family
+from tests.exchange.family import Family
 from tests.exchange.faults import NO_FAULTS, Faults
 from tests.exchange.line import COUNTRIES, Line, Ringing
 from tests.exchange.modem import Modem
@@ -26,6 +26,9 @@ class TrunkLine:
     """Where it differs from the country's."""
     caller_holds_s: float = 0.0
     """How long a caller holds the line after the modem has hung up."""
+    has_call_waiting: bool = False
+    baud: int = 0
+    """The speed at which the modem talks; 0: any, as over USB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,13 @@ def connect(
 ) -> tuple[Line, Modem]:
     """A telephone line with its modem, whose text goes to `write`; `on_end` gets each call once it is over."""
     ringing = line.ringing or line.family.ringing or COUNTRIES[trunk.country]
-    wire = Line(clock, ringing, on_end, line.caller_holds_s)
+    wire = Line(clock, ringing, on_end, line.caller_holds_s, line.has_call_waiting)
     return wire, Modem(line.family, wire, clock, datetime.fromisoformat(trunk.start), write, line.faults, rng)
 
 
 def line_fields(line: TrunkLine) -> dict[str, Any]:
     """What a recording's trunk.json and a probe's configuration both say of a line."""
-    return {"id": line.id, "dialect": line.family.dialect, "profile": line.family.name, "numbers": list(line.numbers)}
+    return {"id": line.id, "dialect": line.family.dialect, "profile": line.family.profile, "numbers": list(line.numbers)}
 
 
 def trunk_fields(trunk: Trunk) -> dict[str, Any]:

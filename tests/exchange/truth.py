@@ -23,6 +23,8 @@ class CallTruth:
     """When the modem really took and left the line."""
     answered_s: float | None = None
     ended_s: float | None = None
+    waited: bool = False
+    """It came while people talked, and waited."""
     touched_in_use: bool = False
     """The modem went for the line while people talked on it: must never be."""
     number_written_ns: int | None = None

@@ -13,7 +13,8 @@ from catflap_host.cli import main
 from catflap_models.honest import Trunk as World
 from catflap_models.plan import PlannedCall
 from catflap_models.world import plan
-from tests.exchange.families import FAMILIES
+from tests.exchange.families import COMMON
+from tests.exchange.family import Family
 from tests.exchange.faults import NO_FAULTS, Faults
 from tests.exchange.recording import record
 from tests.exchange.trunk import Trunk, TrunkLine
@@ -27,11 +28,17 @@ JOIN_S = 2.0
 Row = dict[str, str]
 
 
-def mixed_trunk(lines: int, faults: Faults = NO_FAULTS, name: str = "beijing-7") -> Trunk:
-    """A trunk in Beijing whose lines take the modem families in turn."""
-    families = list(FAMILIES.values())
+def mixed_trunk(lines: int, faults: Faults = NO_FAULTS, families: Sequence[Family] = COMMON, has_call_waiting: bool = False) -> Trunk:
+    """A trunk in Beijing whose lines take modem families in turn."""
     return Trunk(
-        name, "CN", "010", START, tuple(TrunkLine(f"L{n:02d}", families[n % len(families)], faults=faults) for n in range(1, lines + 1))
+        "beijing-7",
+        "CN",
+        "010",
+        START,
+        tuple(
+            TrunkLine(f"L{n:02d}", families[n % len(families)], faults=faults, has_call_waiting=has_call_waiting)
+            for n in range(1, lines + 1)
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from catflap_models.plan import PlannedCall
 from tests.exchange.clock import VirtualClock
-from tests.exchange.line import COUNTRIES, Line, Ringing
+from tests.exchange.line import AFTER_SECOND, COUNTRIES, Line, Ringing
 from tests.exchange.truth import CallTruth
 
 
@@ -34,14 +34,20 @@ class Listener:
     def ended(self, call: CallTruth) -> None:
         self.note(call.outcome)
 
+    def heard_waiting(self, call: CallTruth) -> None:
+        self.note("waiting")
+
+    def extension(self, is_off_hook: bool) -> None:
+        self.note("extension off-hook" if is_off_hook else "extension on-hook")
+
 
 class Bench:
     """A line with its listener, in virtual time."""
 
-    def __init__(self, ringing: Ringing, caller_holds_s: float = 0.0) -> None:
+    def __init__(self, ringing: Ringing, caller_holds_s: float = 0.0, has_call_waiting: bool = False) -> None:
         self.clock = VirtualClock()
         self.ended: list[CallTruth] = []
-        self.line = Line(self.clock, ringing, self.ended.append, caller_holds_s)
+        self.line = Line(self.clock, ringing, self.ended.append, caller_holds_s, has_call_waiting)
         self.listener = Listener(self.clock)
         self.line.subscriber = self.listener
 
@@ -146,3 +152,74 @@ def test_a_rejected_call_is_over_at_once() -> None:
     bench.clock.at(6.0, bench.line.reject)
     bench.clock.run()
     assert (call.outcome, call.rings, call.ended_s) == ("blocked", 2, 6.0)
+
+
+def test_caller_id_may_come_after_the_second_ring_or_as_dtmf_well_before_the_first() -> None:
+    heard = {}
+    for name, ringing in (("after-second", AFTER_SECOND), ("IN", COUNTRIES["IN"]), ("SE", COUNTRIES["SE"])):
+        bench = Bench(ringing)
+        bench.offer(planned(patience_s=8.0))
+        bench.clock.run()
+        heard[name] = bench.listener.heard
+    assert heard["after-second"] == [(1.0, "ring"), (6.0, "ring"), (7.2, "caller-id"), (8.0, "given-up")]
+    assert heard["IN"][:3] == [(0.4, "caller-id"), (4.6, "ring"), (7.6, "ring")]
+    assert heard["SE"][:3] == [(0.4, "caller-id"), (4.6, "ring"), (10.6, "ring")]
+
+
+def test_a_caller_who_gives_up_before_the_first_burst_is_not_heard_to_ring() -> None:
+    bench = Bench(COUNTRIES["IN"])
+    call = bench.offer(planned())
+    bench.clock.at(1.5, bench.line.off_hook)
+    bench.clock.at(2.5, bench.line.on_hook)
+    bench.clock.run()
+    assert (call.outcome, call.rings) == ("blocked", 0)
+
+
+def test_a_second_caller_waits_where_the_line_has_call_waiting_and_a_third_hears_busy() -> None:
+    bench = Bench(COUNTRIES["CN"], has_call_waiting=True)
+    talk = bench.offer(planned(answer_s=3.0, talk_s=60.0))
+    second, third = bench.offer(planned(t_s=10.0, patience_s=20.0)), bench.offer(planned(t_s=15.0))
+    bench.clock.run()
+    assert [(call.outcome, call.waited) for call in (talk, second, third)] == [("answered", False), ("given-up", True), ("busy", False)]
+    assert (second.rings, second.ended_s, talk.ended_s) == (0, 30.0, 63.0)
+    assert (10.0, "waiting") in bench.listener.heard
+
+
+def test_a_call_does_not_wait_behind_one_that_only_rings() -> None:
+    bench = Bench(COUNTRIES["CN"], has_call_waiting=True)
+    bench.offer(planned())
+    second = bench.offer(planned(t_s=10.0))
+    bench.clock.run()
+    assert (second.outcome, second.waited) == ("busy", False)
+
+
+def test_the_line_rings_for_a_call_that_waited_as_long_as_its_caller_still_would() -> None:
+    bench = Bench(COUNTRIES["CN"], has_call_waiting=True)
+    bench.offer(planned(answer_s=3.0, talk_s=20.0))
+    second = bench.offer(planned(t_s=10.0, patience_s=21.0))
+    bench.clock.run()
+    assert bench.listener.heard[-4:] == [(25.0, "ring"), (26.2, "caller-id"), (30.0, "ring"), (31.0, "given-up")]
+    assert (second.rings, second.ended_s) == (2, 31.0)
+
+
+def test_refusing_the_waiting_call_leaves_the_talk_and_taking_it_does_not() -> None:
+    for act, touched, outcome in (("reject_waiting", False, "answered"), ("take_waiting", True, "answered")):
+        bench = Bench(COUNTRIES["CN"], has_call_waiting=True)
+        talk, second = bench.offer(planned(answer_s=3.0, talk_s=30.0)), bench.offer(planned(t_s=10.0))
+        bench.clock.at(12.0, getattr(bench.line, act))
+        bench.clock.at(14.0, bench.line.on_hook)
+        bench.clock.run()
+        assert (talk.touched_in_use, talk.outcome, second.outcome) == (touched, outcome, "blocked")
+        assert second.ended_s == (14.0 if touched else 12.0)
+        assert bench.line.state == "idle"
+
+
+def test_a_line_used_to_call_out_is_busy_and_going_for_it_is_noted() -> None:
+    bench = Bench(COUNTRIES["CN"])
+    bench.line.extension_off_hook()
+    call = bench.offer(planned(t_s=1.0))
+    bench.clock.at(2.0, bench.line.off_hook)
+    bench.clock.at(3.0, bench.line.extension_on_hook)
+    bench.clock.run()
+    assert (call.outcome, bench.line.intrusions, bench.line.idle_seizures, bench.line.state) == ("busy", 1, 0, "idle")
+    assert [what for _, what in bench.listener.heard] == ["extension off-hook", "extension on-hook"]
