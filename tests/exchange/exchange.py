@@ -2,7 +2,10 @@
 
 import asyncio
 import random
+import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,6 +13,7 @@ from catflap_models.plan import PlannedCall
 from tests.exchange.clock import ScaledClock
 from tests.exchange.line import Line
 from tests.exchange.modem import Modem
+from tests.exchange.power import PowerSwitch
 from tests.exchange.pty_port import PtyPort
 from tests.exchange.switch import Switch
 from tests.exchange.trunk import Trunk, connect
@@ -31,14 +35,20 @@ class Exchange:
         self._origin_ms = origin_ms
         loop = asyncio.get_running_loop()
         self.clock = ScaledClock(loop, speed, origin_ms)
-        self._ptys: list[PtyPort] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="catflap-ports-")
+        self._ptys: dict[str, PtyPort] = {}
+        self.power: dict[str, PowerSwitch] = {}
+        """The lines whose modem's power the probe may switch."""
         for index, line in enumerate(trunk.lines):
-            port = PtyPort(loop)
-            self._ptys.append(port)
+            port = PtyPort(loop, Path(self._folder.name) / f"usb-{line.family.name}_{line.id}-if00", line.baud)
+            self._ptys[line.id] = port
             self.ports[line.id] = port.path
             wire, modem = connect(trunk, line, self.clock, port.write, lambda _: None, random.Random(seed * 1000 + index))
             self.lines[line.id], self.modems[line.id] = wire, modem
             port.listen(modem.receive)
+            if line.power:
+                switched = partial(self.plug, line.id) if line.power == "usb" else modem.switch
+                self.power[line.id] = PowerSwitch(Path(self._folder.name) / f"{line.id}.power", switched)
         self.switch = Switch(self.clock, list(self.lines), list(self.lines.values()))
 
     def clock_setting(self) -> dict[str, Any]:
@@ -48,6 +58,18 @@ class Exchange:
     def play(self, plan: Iterable[PlannedCall]) -> None:
         """Starts to play a plan in the background."""
         self.switch.play(plan, self.calls)
+
+    def plug(self, line: str, is_plugged: bool) -> None:
+        """Pulls a modem out, or puts it in again: it has no power meanwhile, and its port is not there."""
+        if is_plugged:
+            self._ptys[line].plug()
+        self.modems[line].switch(is_plugged)
+        if not is_plugged:
+            self._ptys[line].unplug()
+
+    def speed(self, line: str) -> int:
+        """The speed in baud that the probe has set on a line's port."""
+        return self._ptys[line].speed()
 
     def without_caller_id(self) -> list[str]:
         """The lines on whose modem caller ID is off."""
@@ -73,5 +95,8 @@ class Exchange:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.switch.stop()
-        for port in self._ptys:
-            port.close()
+        for power in self.power.values():
+            power.close()
+        for port in self._ptys.values():
+            port.unplug()
+        self._folder.cleanup()

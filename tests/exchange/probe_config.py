@@ -8,6 +8,8 @@ from typing import Any
 from tests.exchange.exchange import Exchange
 from tests.exchange.trunk import Trunk, line_fields, trunk_fields
 
+OFF_S = 2
+"""Seconds of the day for which a modem's power is switched off."""
 BUNDLE = Path(__file__).parents[2] / "models" / "bundle"
 
 
@@ -25,6 +27,9 @@ def probe_config(trunk: Trunk, probe: str, lines: Sequence[str], state: Path) ->
 def plugged_in(config: dict[str, Any], exchange: Exchange) -> dict[str, Any]:
     """The configuration with the exchange's ports and clock."""
     lines = [line | {"port": exchange.ports[line["id"]], "baud": 115200} for line in config["trunk"]["lines"]]
+    for line in lines:
+        if line["id"] in exchange.power:
+            line["power"] = exchange.power[line["id"]].setting(OFF_S)
     return config | {"trunk": config["trunk"] | {"lines": lines}, "clock": exchange.clock_setting()}
 
 

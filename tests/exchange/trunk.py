@@ -29,6 +29,8 @@ class TrunkLine:
     has_call_waiting: bool = False
     baud: int = 0
     """The speed at which the modem talks; 0: any, as over USB."""
+    power: str = ""
+    """How the probe may switch the modem's power: empty: it may not; `relay`; `usb` (its port vanishes meanwhile)."""
 
 
 @dataclass(frozen=True, slots=True)
