@@ -47,6 +47,9 @@ CAUSE_MS = 5000
 CLEARED = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE")
 """Result codes after which an outgoing call is over (V.250 clause 5.7.1)."""
 
+RING_TO_WAITING_MS = 1000
+"""A RING that belongs to a waiting call comes no sooner before it."""
+
 NEVER_MS = 1 << 62
 THE_WAITING = -1
 """As the detail of RELEASED: the waiting call, whatever its number."""
@@ -152,12 +155,13 @@ class Line(Listener):
             # the line is free again, only its release was not told
             self._end(call, now_ms)
             call = None
-        if call is None and self.waiting is not None and kind == RING:
-            call = self._promote()
+        if kind == RING:
+            self.in_use = False
+            if call is None and self.waiting is not None:
+                call = self._promote(t_ms)
         if call is None:
             if kind == FAINT_RING:
                 return
-            self.in_use = False
             call = self._begin(t_ms)
         call.waited = False
         self._previous_ring_ms = call.last_ring_ms
@@ -176,9 +180,9 @@ class Line(Listener):
         call = self.call
         if call is None and self.waiting is not None and self._shows(number, presentation, self.waiting, now_ms):
             # it waits no longer: the line is free again
-            call = self._promote()
+            call = self._promote(t_ms)
             call.waited = False
-            call.last_ring_ms = t_ms
+            self.in_use = False
             self._plan()
             return
         if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):
@@ -226,9 +230,19 @@ class Line(Listener):
 
     def _waits(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
-        if call is not None and call.direction != OUT and call.answered_ms < 0:
-            # nobody waits behind a call that only rings: it was answered, and this is how we learn of it
-            self._answered(t_ms, now_ms, 0)
+        rang: Call | None = None
+        if call is None:
+            # nobody waits for a free line: the call that holds it was not told, or is forgotten
+            self.in_use = True
+        elif call.direction != OUT and call.answered_ms < 0:
+            if call.number_ms < 0 and call.rings == 1 and t_ms - call.t_ms <= RING_TO_WAITING_MS:
+                # some modems write RING for a waiting call too
+                self.call = None
+                self.in_use = True
+                rang = call
+            else:
+                # nobody waits behind a call that only rings: it was answered, and this is how we learn of it
+                self._answered(t_ms, now_ms, 0)
         waiting = self.waiting
         if waiting is not None:
             if self._shows(number, presentation, waiting, now_ms):
@@ -236,7 +250,7 @@ class Line(Listener):
                 self._plan()
                 return
             self._end(waiting, now_ms)
-        waiting = self._new(t_ms)
+        waiting = rang if rang is not None else self._new(t_ms)
         waiting.waited = True
         self.waiting = waiting
         self._numbered(waiting, now_ms, number, presentation)
@@ -276,6 +290,10 @@ class Line(Listener):
     def _released(self, now_ms: int, cause: str, which: int) -> None:
         call = self.call
         waiting = self.waiting
+        if call is None and not which and self.in_use:
+            # the call that held the line
+            self.in_use = False
+            return
         if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
             call = waiting
         elif which == THE_WAITING or (which and call is not None and call.id and which != call.id):
@@ -314,14 +332,14 @@ class Line(Listener):
         self._latest = call
         return call
 
-    def _promote(self) -> Call:
-        """The waiting call becomes the line's own."""
+    def _promote(self, t_ms: int) -> Call:
+        """The waiting call becomes the line's own; its cadence counts from here."""
         call = self.waiting
         assert call is not None
         self.waiting = None
         self.call = call
         self._latest = call
-        self._previous_ring_ms = call.last_ring_ms
+        self._previous_ring_ms = call.last_ring_ms = t_ms
         return call
 
     def _decide(self, call: Call, now_ms: int) -> None:
@@ -337,7 +355,7 @@ class Line(Listener):
         else:
             self.call = None
             if self.waiting is not None and self.waiting.answered_ms >= 0:
-                self._promote()
+                self._promote(now_ms)
         if self._latest is call:
             self._latest = self.call
         self._last = call
