@@ -1,6 +1,19 @@
 """Which dialects and modem families there are."""
 
-from .profiles import Profile, generic_3gpp, generic_v253, huawei, quectel, simcom, usr
+from .profiles import (
+    Profile,
+    generic_3gpp,
+    generic_v253,
+    huawei,
+    quectel,
+    sierra,
+    sim800,
+    simcom,
+    telit,
+    ublox,
+    usr,
+    wavecom,
+)
 from .text import Listener, TextDialect
 from .ts27007 import Ts27007
 from .v253 import V253
@@ -11,7 +24,17 @@ TO_COME = ("q931", "smdr")
 
 PROFILES = {
     "v253": {"generic": generic_v253.PROFILE, "usr": usr.PROFILE, "conexant": usr.PROFILE},
-    "3gpp": {"generic": generic_3gpp.PROFILE, "simcom": simcom.PROFILE, "huawei": huawei.PROFILE, "quectel": quectel.PROFILE},
+    "3gpp": {
+        "generic": generic_3gpp.PROFILE,
+        "simcom": simcom.PROFILE,
+        "sim800": sim800.PROFILE,
+        "huawei": huawei.PROFILE,
+        "quectel": quectel.PROFILE,
+        "ublox": ublox.PROFILE,
+        "telit": telit.PROFILE,
+        "wavecom": wavecom.PROFILE,
+        "sierra": sierra.PROFILE,
+    },
 }
 
 
