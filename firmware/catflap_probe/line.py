@@ -47,6 +47,9 @@ CAUSE_MS = 5000
 CLEARED = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE")
 """Result codes after which an outgoing call is over (V.250 clause 5.7.1)."""
 
+STALE_MS = 2000
+"""A line that takes longer to come lost its end, and was read only when the next one came."""
+
 RING_TO_WAITING_MS = 1000
 """A RING that belongs to a waiting call comes no sooner before it."""
 
@@ -88,6 +91,8 @@ class Line(Listener):
 
     def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Takes one line event."""
+        if kind in (RING, FAINT_RING, NUMBER) and self._is_late(t_ms, now_ms):
+            return
         if kind in (RING, FAINT_RING):
             if kind == FAINT_RING:
                 self._noise_ms = now_ms
@@ -146,6 +151,11 @@ class Line(Listener):
             self._end(self.waiting, now_ms)
         if self.call is not None:
             self._end(self.call, now_ms)
+
+    def _is_late(self, t_ms: int, now_ms: int) -> bool:
+        """Whether what is told now came while the call before this still was there."""
+        last = self._last
+        return self.call is None and last is not None and t_ms <= last.ended_ms and now_ms - t_ms > STALE_MS
 
     def _ring(self, kind: int, t_ms: int, now_ms: int, cadence: str) -> None:
         call = self.call

@@ -353,12 +353,19 @@ def test_wavecom_says_ok_when_the_called_party_answers() -> None:
         "+UCALLSTAT: 1,44",
         "#ECAM: 06,1,,,",
         "VOICE CALL: END: 00k008",
-        '+CCWA: "13812345678,129,1',
-        '+CCWA: "13812345678",12',
     ],
 )
 def test_a_damaged_state_is_no_state(text: str) -> None:
     assert lines(text) == []
+
+
+@pytest.mark.parametrize("text", ['+CCWA: "13812345678,129,1', '+CCWA: "13812345678",12'])
+def test_a_damaged_waiting_call_waits_without_its_number(text: str) -> None:
+    assert lines(text) == [(WAITING, "", UNAVAILABLE)]
+
+
+def test_a_number_without_quotes_and_type_is_no_number() -> None:
+    assert lines("+CLIP: 53888539329,,,,") == [(FAINT_RING, "", 0)]
 
 
 def test_the_text_of_a_message_is_no_event_of_the_line() -> None:

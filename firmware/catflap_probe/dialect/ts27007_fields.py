@@ -78,6 +78,9 @@ class Fields:
         kind = type_of(self.value(place + 1))
         if not self.is_whole or (value and kind == UNLAWFUL):
             return None
+        if kind == BLANK and len(self) > 1 and value and not self.is_quoted(place):
+            # with quotes and type lost, nothing tells where the number ends
+            return None
         found = _number(value, self.is_quoted(place))
         if found is None or not found[0] or found[0][0] == "+":
             return found

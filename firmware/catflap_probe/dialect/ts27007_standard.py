@@ -4,6 +4,7 @@ Each reader takes the fields of one line and returns False for a line that is no
 AT+...=?, such as +CLIP: 1,1 or +CCWA: (0,1), are none.
 """
 
+from ..call import UNAVAILABLE
 from ..events import CALLED, CAUSE, FAINT_RING, NAME
 from .text import plain_text
 from .ts27007_calls import Calls
@@ -47,7 +48,11 @@ def ccwa(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
     fields = Fields(text)
     shown = None if _is_setting(fields) else fields.number(0)
     if shown is None or (len(fields) == 1 and not shown[0]) or fields.integer(2, 255) < BLANK:
-        return False
+        if b'"' not in text:
+            return False
+        # no setting has quotes: somebody waits, whatever the number was
+        calls.waits(t_ms, now_ms, "", UNAVAILABLE, "")
+        return True
     number, said = shown
     calls.waits(t_ms, now_ms, number, presentation_of(number, said, fields.integer(4, 4)), fields.name(3))
     return True
