@@ -26,6 +26,9 @@ DECIDE_MS = 7000
 SILENCE_MS = 13000
 """No ring for so long: the caller has gone. Twice the longest cadence in use (6 s) and a second, so that one lost RING ends no call."""
 
+NOISY_SILENCE_MS = 19000
+"""The same where lines could not be read lately: two lost in a row end no call."""
+
 WAITING_MS = 60000
 """A waiting call is told of once; nobody waits longer than this."""
 
@@ -134,12 +137,12 @@ class Line(Listener):
         while self.due_ms <= now_ms:
             due_ms = self.due_ms
             call = self.call
-            if call is not None and due_of(call) <= due_ms:
+            if call is not None and self._due_of(call) <= due_ms:
                 if call.decision is None and call.t_ms + DECIDE_MS <= due_ms:
                     self._decide(call, due_ms)
                 else:
                     self._end(call, due_ms)
-            elif self.waiting is not None and due_of(self.waiting) <= due_ms:
+            elif self.waiting is not None and self._due_of(self.waiting) <= due_ms:
                 self._end(self.waiting, due_ms)
             else:
                 self._plan()
@@ -373,24 +376,24 @@ class Line(Listener):
         self.desk.ended(call, now_ms, released)
 
     def _plan(self) -> None:
-        due_ms = due_of(self.call) if self.call is not None else NEVER_MS
+        due_ms = self._due_of(self.call) if self.call is not None else NEVER_MS
         if self.waiting is not None:
-            waiting_ms = due_of(self.waiting)
+            waiting_ms = self._due_of(self.waiting)
             if waiting_ms < due_ms:
                 due_ms = waiting_ms
         self.due_ms = due_ms
 
-
-def due_of(call: Call) -> int:
-    """When something about a call is due by itself: its decision, or its end for want of a sign."""
-    if call.answered_ms >= 0 or call.direction == OUT:
-        return NEVER_MS
-    if call.waited:
-        return call.last_ring_ms + WAITING_MS
-    due_ms = call.last_ring_ms + SILENCE_MS
-    if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
-        due_ms = call.t_ms + DECIDE_MS
-    return due_ms
+    def _due_of(self, call: Call) -> int:
+        """When something about a call is due by itself: its decision, or its end for want of a sign."""
+        if call.answered_ms >= 0 or call.direction == OUT:
+            return NEVER_MS
+        if call.waited:
+            return call.last_ring_ms + WAITING_MS
+        is_noisy = call.last_ring_ms - self._noise_ms <= NOISE_MS
+        due_ms = call.last_ring_ms + (NOISY_SILENCE_MS if is_noisy else SILENCE_MS)
+        if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
+            due_ms = call.t_ms + DECIDE_MS
+        return due_ms
 
 
 def are_alike(one: str, other: str, lost: int) -> bool:

@@ -5,6 +5,9 @@ from ..call import SHOWN, UNAVAILABLE, WITHHELD
 MAX_LINE = 256
 """Longer lines are noise (a wrong baud rate); their beginning is thrown away."""
 
+PAUSE_MS = 1000
+"""A modem that writes a line does not pause for so long."""
+
 _WITHHELD = (b"P", b"PRIVATE", b"WITHHELD", b"RESTRICTED", b"ANONYMOUS")
 _NUMBER_BYTES = b"0123456789*#xX"
 _SEPARATORS = b" -().\"'"
@@ -22,9 +25,14 @@ class TextDialect:
         self.listener = listener
         self._tail = b""
         self._tail_ms = 0
+        self._last_ms = 0  # when bytes came last
 
     def feed(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that arrived at `now_ms`."""
+        if self._tail and now_ms - self._last_ms > PAUSE_MS:
+            # it lost its end, or the end of the line before: what comes now is another's
+            data = b"\n" + data
+        self._last_ms = now_ms
         pieces = data.replace(b"\r", b"\n").split(b"\n")
         last = len(pieces) - 1
         for index in range(last + 1):
