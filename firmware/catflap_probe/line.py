@@ -303,8 +303,8 @@ class Line(Listener):
     def _released(self, now_ms: int, cause: str, which: int) -> None:
         call = self.call
         waiting = self.waiting
-        if call is None and not which and self.in_use:
-            # the call that held the line
+        if call is None and self.in_use and which in (0, 1):
+            # the call that held the line: it came first, and has the lowest number
             self.in_use = False
             return
         if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
