@@ -35,6 +35,7 @@ class Lines:
         if self.due_ms <= now_ms:
             self.advance(now_ms)
         self._sent[place].feed(now_ms, data)
+        self.dialects[place].sent(now_ms, data)
         self._heed(place)
 
     def _heed(self, place: int) -> None:
@@ -61,6 +62,9 @@ class Lines:
 
     def finish(self, now_ms: int) -> None:
         """Ends every call: those that still ring when their caller would be given up, the others now."""
+        for place in range(len(self.lines)):
+            self.dialects[place].settle(now_ms)
+            self._heed(place)
         while self.due_ms < NEVER_MS:
             self.advance(self.due_ms)
         for line in self.lines:

@@ -2,17 +2,25 @@
 
 from .profiles import (
     Profile,
+    agere,
+    conexant,
     generic_3gpp,
     generic_v253,
+    hayes,
     huawei,
     quectel,
+    rockwell,
+    si24xx,
     sierra,
     sim800,
     simcom,
     telit,
+    ti,
     ublox,
     usr,
     wavecom,
+    zoom,
+    zyxel,
 )
 from .text import Listener, TextDialect
 from .ts27007 import Ts27007
@@ -23,7 +31,18 @@ TO_COME = ("q931", "smdr")
 """Dialects of the recording contract that have no reader yet."""
 
 PROFILES = {
-    "v253": {"generic": generic_v253.PROFILE, "usr": usr.PROFILE, "conexant": usr.PROFILE},
+    "v253": {
+        "generic": generic_v253.PROFILE,
+        "usr": usr.PROFILE,
+        "conexant": conexant.PROFILE,
+        "agere": agere.PROFILE,
+        "zoom": zoom.PROFILE,
+        "rockwell": rockwell.PROFILE,
+        "ti": ti.PROFILE,
+        "si24xx": si24xx.PROFILE,
+        "hayes": hayes.PROFILE,
+        "zyxel": zyxel.PROFILE,
+    },
     "3gpp": {
         "generic": generic_3gpp.PROFILE,
         "simcom": simcom.PROFILE,

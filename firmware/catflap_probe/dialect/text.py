@@ -8,9 +8,13 @@ MAX_LINE = 256
 PAUSE_MS = 1000
 """A modem that writes a line does not pause for so long."""
 
-_WITHHELD = (b"P", b"PRIVATE", b"WITHHELD", b"RESTRICTED", b"ANONYMOUS")
+_WITHHELD = (b"P", b"A", b"PVT")
+_WITHHELD_STEMS = (b"PRIVA", b"WITHH", b"RESTRICT", b"ANONYM", b"BLOCK", b"CONFIDEN", b"SECRET", b"HIDDEN", b"SUPPRESS", b"OCULT")
+"""Parts of the words that modems and networks use for a caller who does not want to be known."""
+
+_LONGEST_NUMBER = 32
 _NUMBER_BYTES = b"0123456789*#xX"
-_SEPARATORS = b" -().\"'"
+_SEPARATORS = b" -()./\"'"
 
 
 class TextDialect:
@@ -53,6 +57,12 @@ class TextDialect:
         """Takes one line without its ends; `t_ms` is when it began."""
         raise AttributeError("a dialect says what a line means")
 
+    def sent(self, now_ms: int, data: bytes) -> None:
+        """Takes bytes that were sent to the modem: what it says next may be the answer."""
+
+    def settle(self, now_ms: int) -> None:
+        """Nothing more will come: tells what was held back until more was known."""
+
     def unplugged(self) -> None:
         """Forgets a half-received line."""
         self._tail = b""
@@ -92,9 +102,15 @@ def number_of(text: bytes) -> "tuple[str, int]":
         elif byte not in _SEPARATORS:
             digits = b""
             break
-    if not digits or not _has_digit(digits):
-        return "", WITHHELD if text.strip().upper() in _WITHHELD else UNAVAILABLE
+    if not _has_digit(digits) or len(digits) > _LONGEST_NUMBER:
+        return "", WITHHELD if is_withheld(text) else UNAVAILABLE
     return plus + digits.decode(), SHOWN
+
+
+def is_withheld(text: bytes) -> bool:
+    """Whether what stands in place of a number, or of a name, says that the caller withholds it."""
+    word = text.strip().upper()
+    return word in _WITHHELD or any(stem in word for stem in _WITHHELD_STEMS)
 
 
 def plain_text(text: bytes) -> str:
