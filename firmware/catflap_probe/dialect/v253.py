@@ -25,7 +25,7 @@ from .dtmf_caller_id import read_keys
 from .nameless_caller_id import NamelessCallerId
 from .raw_caller_id import RawCallerId
 from .ring_cadence import RingCadence
-from .text import Listener, TextDialect, letters_of_ring, number_of, plain_text
+from .text import PAUSE_MS, Listener, TextDialect, letters_of_ring, number_of, plain_text
 
 _REPLIES = (
     b"OK", b"ERROR", b"NO CARRIER", b"BUSY", b"NO DIALTONE", b"NO DIAL TONE", b"NO ANSWER", b"VCON",
@@ -74,6 +74,7 @@ class V253(TextDialect):
         self._keys = KeyRun()
         self._cadence = RingCadence()
         self._is_shielded = False  # the last byte was <DLE>
+        self._heard_ms = 0  # when it came
         self._rings_in_words = False  # this modem writes RING: a lone <DLE> R is as likely to be noise
         self._shielded_rings = 0  # since the last such word
         self._noise_ms = _LONG_AGO
@@ -84,6 +85,9 @@ class V253(TextDialect):
     def feed(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that arrived at `now_ms`."""
         self._block.elapsed(now_ms)
+        if self._is_shielded and now_ms - self._heard_ms > PAUSE_MS:
+            self._half_event(now_ms)
+        self._heard_ms = now_ms
         if self._raw.stalled(now_ms):
             self._give_back()
         if self._is_shielded or self._raw.data or any(byte == DLE or self._raw.begins(byte) for byte in data):
@@ -149,6 +153,13 @@ class V253(TextDialect):
             self._raw.take(now_ms, byte)
         else:
             TextDialect.feed(self, now_ms, bytes((byte,)))
+
+    def _half_event(self, now_ms: int) -> None:
+        """A <DLE> has lost its character, which was a ring's if it rings."""
+        self._is_shielded = False
+        self._keys.is_broken = True
+        if self._shielded_rings:
+            self._ring(FAINT_RING, self._heard_ms, now_ms, "")
 
     def _give_back(self) -> None:
         for now_ms, data in self._raw.release():
@@ -240,6 +251,10 @@ class V253(TextDialect):
                 block.number(t_ms, now_ms, number, presentation)
             else:
                 block.blank(t_ms, now_ms)
+        elif kind == fields.CLIP_FIELD:
+            clip = value.split(b",")
+            number, presentation = number_of(clip[0])
+            block.number(t_ms, now_ms, "+" + number if number and clip[1:2] == [b"145"] else number, presentation)
         elif kind == fields.NO_NUMBER_FIELD:
             block.number(t_ms, now_ms, "", number_of(value)[1] or UNAVAILABLE)
         elif kind == fields.NAME_FIELD:
@@ -273,11 +288,18 @@ class V253(TextDialect):
             self._block.touch(t_ms, now_ms)
             self._block.tell(t_ms, now_ms, read_parameters(data))
 
+    def _is_rest_of_ring(self, text: bytes) -> bool:
+        """Whether a short line may be a ring that lost letters between noise, or a voice mode's ring that lost its <DLE>."""
+        if self._shielded_rings and text[-1:] == b"R":
+            return True
+        letters = letters_of_ring(bytes([byte for byte in text if 64 < byte < 91]))
+        return letters > 2 or (letters > 0 and text[-1:].isdigit() and text[-2:-1] == b" ")
+
     def _rest(self, t_ms: int, now_ms: int, text: bytes, upper: bytes) -> None:
         letters = letters_of_ring(text)
-        if letters > 2 or upper == b"CID RING":
+        if letters > 2 or upper == b"CID RING" or upper[:7] == b"+CRING:":
             self._ring(RING, t_ms, now_ms, "")
-        elif letters == 2 or (len(text) <= _FAINTEST and letters_of_ring(bytes([byte for byte in text if 64 < byte < 91])) > 2):
+        elif letters == 2 or (len(text) <= _FAINTEST and self._is_rest_of_ring(text)):
             self._ring(FAINT_RING, t_ms, now_ms, "")
         elif upper in _WAITING_WORDS or upper[:7] == b"+VCIDR:":
             self._block.announce_waiting(now_ms)
