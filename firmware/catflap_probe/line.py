@@ -121,7 +121,8 @@ class Line(Listener):
         elif kind == ON_HOOK:
             self._on_hook(now_ms)
         elif kind == REPLY:
-            if text in CLEARED and self.call is not None and self.call.direction == OUT:
+            # a cellular modem's dialect knows which of several calls is over, and tells it
+            if text in CLEARED and not self.repeats_number and self.call is not None and self.call.direction == OUT:
                 self._end(self.call, now_ms, True)
         elif kind == CAUSE:
             self._explained(now_ms, text)
@@ -129,7 +130,8 @@ class Line(Listener):
             # a cellular modem drops its calls; an analogue line rings on beside the modem
             if self.repeats_number:
                 self.unplugged(now_ms)
-        elif kind == INFORMATION:
+        elif kind == INFORMATION and self._rings():
+            # what comes at other times may be the answer to a question
             self._noise_ms = now_ms
 
     def tick(self, now_ms: int) -> None:
@@ -154,6 +156,9 @@ class Line(Listener):
             self._end(self.waiting, now_ms)
         if self.call is not None:
             self._end(self.call, now_ms)
+
+    def _rings(self) -> bool:
+        return self.call is not None and self.call.answered_ms < 0 and self.call.direction != OUT
 
     def _is_late(self, t_ms: int, now_ms: int) -> bool:
         """Whether what is told now came while the call before this still was there."""
@@ -260,6 +265,8 @@ class Line(Listener):
         if waiting is not None:
             if self._shows(number, presentation, waiting, now_ms):
                 waiting.last_ring_ms = t_ms
+                if presentation == SHOWN and waiting.presentation != SHOWN:
+                    self._numbered(waiting, now_ms, number, presentation)
                 self._plan()
                 return
             self._end(waiting, now_ms)
@@ -277,7 +284,11 @@ class Line(Listener):
 
     def _answered(self, t_ms: int, now_ms: int, which: int) -> None:
         call = self.call
-        if call is not None and call.answered_ms >= 0 and which and call.id and which != call.id:
+        if call is not None and call.answered_ms >= 0:
+            if self.waiting is None or which == (call.id or 1):
+                # told again, perhaps only now with its number
+                call.id = call.id or which
+                return
             call = self.waiting
         if call is None or call.answered_ms >= 0:
             return
@@ -292,7 +303,7 @@ class Line(Listener):
     def _off_hook(self, t_ms: int, now_ms: int) -> None:
         if self.call is None:
             self.in_use = True
-        else:
+        elif self.call.answered_ms < 0:
             self._answered(t_ms, now_ms, 0)
 
     def _on_hook(self, now_ms: int) -> None:
@@ -326,6 +337,7 @@ class Line(Listener):
         call = self.call
         if call is not None:
             if call.direction == OUT:
+                call.called = call.called or called
                 return
             self._end(call, now_ms)
         call = self._begin(t_ms)

@@ -426,9 +426,10 @@ def test_a_reset_ends_a_cellular_modem_s_calls_and_no_analogue_line_s() -> None:
 def test_neighbours_on_a_clean_wire_are_two_callers_and_on_a_noisy_one_a_number_that_lost_digits() -> None:
     for noisy, calls in ((False, 2), (True, 1)):
         line, _ = line_and_diary()
-        if noisy:
-            line.heard(INFORMATION, 0, 0, "DTE = 04", 0)
+        line.heard(INFORMATION, -500, -500, "+VCID: 1", 0)
         ring(line, 0)
+        if noisy:
+            line.heard(INFORMATION, 900, 900, "DTE = 04", 0)
         number(line, 1000, "17012340001")
         ring(line, 5000)
         number(line, 6000, "17012340002")
