@@ -288,6 +288,11 @@ def test_a_waiting_call(text: str, number: str, presentation: int, name: str) ->
     assert lines(text) == [(WAITING, number, presentation)] + ([(NAME, name, 0)] if name else [])
 
 
+@pytest.mark.parametrize("text", ['+CCWA: "13812345678,129,1', '+CCWA: "13812345678",12'])
+def test_somebody_waits_whose_number_was_damaged(text: str) -> None:
+    assert lines(text) == [(WAITING, "", UNAVAILABLE)]
+
+
 def test_numbers_of_the_called_side() -> None:
     assert lines('+CDIP: "01062345601",129') == [(CALLED, "01062345601", 0)]
     assert lines('+COLP: "18127870064",129,"",0,""') == [(CALLED, "18127870064", 0), (ANSWERED, "", 0)]

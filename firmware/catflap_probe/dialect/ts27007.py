@@ -47,6 +47,9 @@ _LATER = (b"APP RDY", b"SMS READY", b"SMS DONE", b"PB DONE", b"+PBREADY", b"+WIN
 BOOT_MS = 60000
 """All banners of one start come within this time."""
 
+_HANG_UPS = (b"ATH", b"ATH0", b"AT+CHUP")
+MOST_TYPED = 64
+
 
 class Ts27007(TextDialect):
     """Reads a cellular modem."""
@@ -59,20 +62,23 @@ class Ts27007(TextDialect):
         self._lists = Lists(self._calls)
         self._echoed = Sent(listener)
         self._typed = b""
-        self._is_dialling = False  # an echo showed a dialling command, not yet answered
+        self._command = b""  # the last command seen on its way to the modem, or echoed; not yet answered
         self._is_alerting = False  # +WIND: 2 came: the next OK is the called party's answer
         self._body_ms = -1  # until when a message's text may follow
         self._booted_ms = -BOOT_MS
         self._banners: list[bytes] = []
 
     def sent(self, now_ms: int, data: bytes) -> None:
-        """Takes bytes that were sent to the modem."""
-        self._typed = (self._typed + data.upper())[-16:]
+        """Takes bytes that were sent to the modem; see TextDialect."""
+        self._typed = (self._typed + data)[-MOST_TYPED:]
         end = self._typed.rfind(b"\r")
         if end >= 0:
-            if self._typed[:end].strip()[-5:] == b"+CLCC":
-                self._lists.asked()
+            self._asked(self._typed[:end])
             self._typed = self._typed[end + 1 :]
+
+    def settle(self, now_ms: int) -> None:
+        """Tells a ring that was held back; see TextDialect."""
+        self._calls.next_line(now_ms, False)
 
     def unplugged(self) -> None:
         """Forgets what was half received, and all calls."""
@@ -152,6 +158,8 @@ class Ts27007(TextDialect):
         self._lists.damaged()
         letters, extended = letters_of_ring(text), letters_of(LOST_RING, text.replace(b" ", b""))
         if letters > 2 or extended >= 9:
+            # it says also that the wire is bad
+            self._inform(t_ms, now_ms, text)
             self._calls.rang(t_ms, now_ms, "")
         elif letters == 2 or extended >= 6 or is_rest_of_clip(text):
             self.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
@@ -168,23 +176,29 @@ class Ts27007(TextDialect):
             self._calls.released(t_ms, now_ms, 0, BY_CARRIER)
         elif text in _FAILURES:
             self._calls.released(t_ms, now_ms, 0, BY_FAILURE)
-        elif text == b"CONNECT" or (is_ok and self._is_alerting):
+        elif text == b"CONNECT" or (is_ok and (self._is_alerting or self._command == b"ATA")):
             self._calls.answered(t_ms, now_ms, 0)
-        elif self._is_dialling and not is_ok:
+        elif is_ok and self._command in _HANG_UPS:
+            self._calls.hung_up(t_ms, now_ms)
+        elif not is_ok and self._command[:3] == b"ATD":
             # the modem did not take the dialling command
             self.listener.heard(RELEASED, t_ms, now_ms, "", 0)
-        self._is_alerting = self._is_dialling = False
+        self._is_alerting = False
+        self._command = b""
         self.listener.heard(REPLY, t_ms, now_ms, plain_text(text), 0)
 
     def _echo(self, now_ms: int, text: bytes) -> None:
         self._lists.interrupted()
-        command = text.upper().replace(b" ", b"")
-        if command[-5:] == b"+CLCC":
-            self._lists.asked()
-        elif b"#" not in command and b"*99" not in command:
+        self._asked(text)
+        if b"#" not in text and b"*99" not in text:
             # codes for services and for packet data make no call
-            self._is_dialling = command[:3] == b"ATD"
             self._echoed.feed(now_ms, text + b"\r")
+
+    def _asked(self, text: bytes) -> None:
+        """A command is on its way to the modem: what it answers depends on it."""
+        self._command = text.strip().upper().replace(b" ", b"")
+        if self._command[-5:] == b"+CLCC":
+            self._lists.asked()
 
     def _wind(self, t_ms: int, now_ms: int, text: bytes) -> bool:
         """+WIND: <event>[,<id>] (Wavecom); 2: the called party's phone rings, 6: a call is over."""
@@ -214,5 +228,6 @@ class Ts27007(TextDialect):
     def _begin_anew(self) -> None:
         self._calls.forget()
         self._lists.forget()
-        self._is_dialling = self._is_alerting = False
+        self._is_alerting = False
+        self._command = b""
         self._body_ms = -1

@@ -19,8 +19,8 @@ SAME_RING_MS = 1000
 RINGING_MS = 13000
 """A call that rings is reported or rings again within this time."""
 
-BY_LIST, BY_CARRIER, BY_FAILURE, BY_VOICE, BY_MISSED, BY_CEND, BY_VENDOR = 1, 2, 4, 8, 16, 32, 64
-"""What told a release: +CLCC; NO CARRIER; BUSY and its like; VOICE CALL: END; MISSED_CALL; ^CEND; another vendor's line."""
+BY_LIST, BY_CARRIER, BY_FAILURE, BY_VOICE, BY_MISSED, BY_CEND, BY_VENDOR, BY_COMMAND = 1, 2, 4, 8, 16, 32, 64, 128
+"""What told a release: +CLCC; NO CARRIER; BUSY and its like; VOICE CALL: END; MISSED_CALL; ^CEND; another vendor's line; OK after ATH."""
 
 WAITING_MS = 60000
 """A waiting call is told of once; nobody waits longer than this."""
@@ -58,6 +58,7 @@ class Calls:
         self._reported_ms = -RINGING_MS  # a report alone
         self._held_ms = -1  # a ring that came while a call was up
         self._is_unnumbered = False  # it rings, and no number was told
+        self._is_talking = False  # an answer was told, and no release since
         self._waits_ms = -WAITING_MS  # a waiting call was told
         self._over_ms = -SAME_RELEASE_MS
         self._over_by = 0
@@ -86,6 +87,8 @@ class Calls:
         if self._held_ms >= 0:
             t_ms, self._held_ms = self._held_ms, -1
             if not is_waiting:
+                # the line is free again, only its release was not told: it may not be told of the next call
+                self._known = [known for known in self._known if not known.is_up]
                 self._waits_ms = -WAITING_MS
                 self._ring(t_ms, now_ms, "")
 
@@ -149,6 +152,7 @@ class Calls:
             self._up(t_ms, now_ms, known)
         else:
             self._is_unnumbered = False
+            self._is_talking = True
             self._over_by = 0
             self.listener.heard(ANSWERED, t_ms, now_ms, "", 0)
 
@@ -174,8 +178,15 @@ class Calls:
         self._over_by = by
         self._over_id = id_ if id_ > 0 else 0
         self._is_unnumbered = False
+        if id_ != THE_WAITING and (known is None or known.is_up):
+            self._is_talking = any([other.is_up for other in self._known])
         self._rang_ms = -RINGING_MS
         self.listener.heard(RELEASED, t_ms, now_ms, cause, id_)
+
+    def hung_up(self, t_ms: int, now_ms: int) -> None:
+        """The modem has taken a command that ends its calls; one that only rings may ring on (gammu/gammu#357)."""
+        if self._is_talking:
+            self.released(t_ms, now_ms, 0, BY_COMMAND)
 
     def missed(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         """The modem tells of a call that nobody answered; its number counts if it was not told before."""
@@ -216,6 +227,7 @@ class Calls:
             self._is_unnumbered = False
             self._waits_ms = -WAITING_MS
         known.is_up = True
+        self._is_talking = True
         self._over_by = 0
         self.listener.heard(ANSWERED, t_ms, now_ms, "", known.id)
 
