@@ -187,6 +187,8 @@ def _run(lines: Lines, readers: "list[CastReader]") -> int:
             lines.unplugged(place, t_ms)
         if reader.next():
             heappush(queue, reader.t_ms << 16 | place)
+        else:
+            lines.settle(place, t_ms)
     return t_ms
 
 

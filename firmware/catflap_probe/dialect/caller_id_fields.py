@@ -18,6 +18,7 @@ OTHER_FIELD = 8  # belongs to a caller-ID block, and says nothing that is asked 
 BURST_FIELD = 9  # of a distinctive ring
 PAUSE_FIELD = 10
 WAITING_TONE_FIELD = 11
+CLIP_FIELD = 12  # +CLIP: "number",type ... of a cellular modem read as an analogue one (TS 27.007 clause 7.11)
 
 _KEYS = (
     (b"REASON FOR NO CALLER NUMBER", NO_NUMBER_FIELD),
@@ -43,6 +44,7 @@ _KEYS = (
     (b"DDN NMBR", DIALABLE_FIELD),
     (b"CALLERID", NUMBER_FIELD),
     (b"REDIRECT", OTHER_FIELD),
+    (b"+CLIP", CLIP_FIELD),
     (b"NUMBER", NUMBER_FIELD),
     (b"PHONE", NUMBER_FIELD),
     (b"NMBR", NUMBER_FIELD),
@@ -71,7 +73,6 @@ _GLUED = (b"DDN_NMBR", b"NMBR", b"NAME", b"DATE TIME", b"DATE", b"TIME", b"MESG"
 _BEFORE_COLON = (b"FM", b"TO", b"DID")
 """Too short to mean anything before an =."""
 
-_LAMPS = (b"-MSG OFF-", b"-MSG ON-", b"-MSG WAITING-")
 _SURE_DIGITS = 7
 """A name that lost a letter or its = is believed with a value of so many digits and nothing else."""
 
@@ -102,17 +103,18 @@ def box_fields(line: bytes) -> "list[tuple[int, bytes]]":
     if line[:3] != b"###" or b"CALLOUT" in line:
         return []
     found = []
+    says_something = False
     for piece in line[3:].rstrip(b"+").split(b"..."):
         name, value = piece[:4].upper(), piece[4:].strip()
+        says_something = says_something or (name in (b"DATE", b"NMBR") and any(48 <= byte <= 57 for byte in value))
         if name == b"NMBR":
             found.append((NUMBER_FIELD, value))
         elif name == b"NAME":
-            if value in _LAMPS:
-                return []
             found.append((NAME_FIELD, value.strip(b"-")))
         elif name == b"DATE":
             found.append((STAMP_FIELD, value))
-    return found
+    # neither moment nor number: it tells of its lamp (###DATE...NMBR...NAME-MSG OFF-+++)
+    return found if says_something else []
 
 
 def _name_before(upper: bytes, begin: int, at: int, is_equals: bool) -> "tuple[int, int]":

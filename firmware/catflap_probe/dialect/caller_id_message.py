@@ -123,6 +123,12 @@ def parameters(data: bytes) -> "list[tuple[int, bytes]]":
     return found
 
 
+def are_whole(data: bytes) -> bool:
+    """Whether parameters fill the data, but for one byte of checksum perhaps."""
+    used = sum([2 + len(value) for _, value in parameters(data)])
+    return 0 < used >= len(data) - 1
+
+
 def hex_bytes(text: bytes) -> bytes:
     """The bytes that a line of hex digits stands for, blanks and commas between them or not; empty for any other line."""
     digits = b"".join(text.replace(b",", b" ").split())

@@ -33,9 +33,7 @@ class TextDialect:
 
     def feed(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that arrived at `now_ms`."""
-        if self._tail and now_ms - self._last_ms > PAUSE_MS:
-            # it lost its end, or the end of the line before: what comes now is another's
-            data = b"\n" + data
+        self.paused(now_ms)
         self._last_ms = now_ms
         pieces = data.replace(b"\r", b"\n").split(b"\n")
         last = len(pieces) - 1
@@ -47,11 +45,19 @@ class TextDialect:
                 self._tail += piece
                 if len(self._tail) > MAX_LINE:
                     self._tail = self._tail[-MAX_LINE:]
-            if index < last and self._tail:
-                text = self._tail.strip()
-                self._tail = b""
-                if text:
-                    self.line(self._tail_ms, now_ms, text)
+            if index < last:
+                self._end_line(now_ms)
+
+    def paused(self, now_ms: int) -> None:
+        """Reads a line that lost its end, if nothing has come for too long; to be called before a silence is held against a call."""
+        if self._tail and now_ms - self._last_ms > PAUSE_MS:
+            self._end_line(now_ms)
+
+    def _end_line(self, now_ms: int) -> None:
+        text = self._tail.strip()
+        self._tail = b""
+        if text:
+            self.line(self._tail_ms, now_ms, text)
 
     def line(self, t_ms: int, now_ms: int, text: bytes) -> None:
         """Takes one line without its ends; `t_ms` is when it began."""
@@ -114,8 +120,12 @@ def is_withheld(text: bytes) -> bool:
 
 
 def plain_text(text: bytes) -> str:
-    """Bytes as the characters of latin-1, the control characters left out, so that any name can be passed on."""
-    return "".join([chr(byte) for byte in text if byte >= 32 and not 127 <= byte < 160])
+    """Bytes as characters, UTF-8 if they are that and latin-1 if not, without control characters, so that any name can be passed on."""
+    try:
+        characters = text.decode()
+    except ValueError:  # UnicodeError is one
+        characters = "".join([chr(byte) for byte in text])
+    return "".join([character for character in characters if ord(character) >= 32 and not 127 <= ord(character) < 160])
 
 
 def _has_digit(text: bytes) -> bool:

@@ -19,7 +19,8 @@ from ..call import UNAVAILABLE
 from ..events import FAINT_RING, INFORMATION, REPLY, RESET, RING, TONE
 from . import caller_id_fields as fields
 from .caller_id_block import CallerIdBlock
-from .caller_id_message import are_digits, hex_bytes, read_parameters, whole_length
+from .caller_id_fields import in_order
+from .caller_id_message import are_digits, are_whole, hex_bytes, read_parameters, whole_length
 from .dle import CALL_WAITING, DLE, HEADER, TERMINATOR, KeyRun, event_of
 from .dtmf_caller_id import read_keys
 from .nameless_caller_id import NamelessCallerId
@@ -31,6 +32,7 @@ _REPLIES = (
     b"OK", b"ERROR", b"NO CARRIER", b"BUSY", b"NO DIALTONE", b"NO DIAL TONE", b"NO ANSWER", b"VCON",
     b"LINE IN USE", b"LINE-IN-USE", b"NO LINE", b"BLACKLISTED", b"DELAYED",
 )  # fmt: skip
+_REMAINS_OF_OK = (b"O", b"K")
 _RINGBACKS = (b"RINGING", b"RRING", b"RINGBACK")
 """Heard when the modem itself has dialled: no ring."""
 
@@ -85,8 +87,7 @@ class V253(TextDialect):
     def feed(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that arrived at `now_ms`."""
         self._block.elapsed(now_ms)
-        if self._is_shielded and now_ms - self._heard_ms > PAUSE_MS:
-            self._half_event(now_ms)
+        self.paused(now_ms)
         self._heard_ms = now_ms
         if self._raw.stalled(now_ms):
             self._give_back()
@@ -118,12 +119,12 @@ class V253(TextDialect):
         """Takes one line; see TextDialect."""
         upper = text.upper()
         is_reply = upper in _REPLIES or upper[:7] == b"CONNECT"
-        if self._nameless.next_line(now_ms, text, is_reply):
+        if self._nameless.next_line(now_ms, text, is_reply or upper in _REMAINS_OF_OK):
             return
         if is_reply:
             self._asked_ms = _LONG_AGO
             self.listener.heard(REPLY, t_ms, now_ms, plain_text(upper), 0)
-        elif upper in _RINGBACKS:
+        elif upper in _RINGBACKS or (upper[:4] == b"RING" and len(upper) > 4 and in_order(upper[4:], b"ING")):
             self.listener.heard(TONE, t_ms, now_ms, "ringback", 0)
         elif upper[:4] == b"RING":
             self._ring_line(t_ms, now_ms, text)
@@ -154,12 +155,15 @@ class V253(TextDialect):
         else:
             TextDialect.feed(self, now_ms, bytes((byte,)))
 
-    def _half_event(self, now_ms: int) -> None:
-        """A <DLE> has lost its character, which was a ring's if it rings."""
-        self._is_shielded = False
-        self._keys.is_broken = True
-        if self._shielded_rings:
-            self._ring(FAINT_RING, self._heard_ms, now_ms, "")
+    def paused(self, now_ms: int) -> None:
+        """Reads what is half received, if nothing has come for too long; see TextDialect."""
+        if self._is_shielded and now_ms - self._heard_ms > PAUSE_MS:
+            # <DLE> has lost its character, which was a ring's if it rings
+            self._is_shielded = False
+            self._keys.is_broken = True
+            if self._shielded_rings:
+                self._ring(FAINT_RING, self._heard_ms, now_ms, "")
+        TextDialect.paused(self, now_ms)
 
     def _give_back(self) -> None:
         for now_ms, data in self._raw.release():
@@ -184,7 +188,7 @@ class V253(TextDialect):
             self._shielded_rings += 1
             is_sure = not is_noisy and (self._shielded_rings > 1 or not self._rings_in_words)
             self._ring(RING if is_sure else FAINT_RING, now_ms, now_ms, "")
-        elif code == CALL_WAITING:
+        elif code == CALL_WAITING and not is_noisy and not self._rings_in_words:
             self._block.announce_waiting(now_ms)
         elif kind and not is_noisy:
             self.listener.heard(kind, now_ms, now_ms, text, 0)
@@ -252,9 +256,7 @@ class V253(TextDialect):
             else:
                 block.blank(t_ms, now_ms)
         elif kind == fields.CLIP_FIELD:
-            clip = value.split(b",")
-            number, presentation = number_of(clip[0])
-            block.number(t_ms, now_ms, "+" + number if number and clip[1:2] == [b"145"] else number, presentation)
+            self._clip(t_ms, now_ms, value.split(b","))
         elif kind == fields.NO_NUMBER_FIELD:
             block.number(t_ms, now_ms, "", number_of(value)[1] or UNAVAILABLE)
         elif kind == fields.NAME_FIELD:
@@ -274,6 +276,11 @@ class V253(TextDialect):
         else:
             block.touch(t_ms, now_ms)
 
+    def _clip(self, t_ms: int, now_ms: int, values: "list[bytes]") -> None:
+        number, presentation = number_of(values[0]) if values[0][-1:] == values[0][:1] else ("", UNAVAILABLE)
+        is_bare = values[1:2] == [b"145"] and number[:1] not in ("", "+")
+        self._block.number(t_ms, now_ms, "+" + number if is_bare else number, presentation)
+
     def _burst(self, t_ms: int, now_ms: int, length: bytes) -> None:
         if self._cadence.burst(t_ms, length):
             self._block.close(now_ms)
@@ -286,7 +293,8 @@ class V253(TextDialect):
             self._nameless.message(t_ms, now_ms, data)
         else:
             self._block.touch(t_ms, now_ms)
-            self._block.tell(t_ms, now_ms, read_parameters(data))
+            if are_whole(data):
+                self._block.tell(t_ms, now_ms, read_parameters(data))
 
     def _is_rest_of_ring(self, text: bytes) -> bool:
         """Whether a short line may be a ring that lost letters between noise, or a voice mode's ring that lost its <DLE>."""
