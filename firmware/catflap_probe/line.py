@@ -158,7 +158,12 @@ class Line(Listener):
             self._end(self.call, now_ms)
 
     def _rings(self) -> bool:
+        if self.waiting is not None:
+            return True
         return self.call is not None and self.call.answered_ms < 0 and self.call.direction != OUT
+
+    def _is_noisy(self, now_ms: int) -> bool:
+        return now_ms - self._noise_ms <= NOISE_MS
 
     def _is_late(self, t_ms: int, now_ms: int) -> bool:
         """Whether what is told now came while the call before this still was there."""
@@ -187,7 +192,7 @@ class Line(Listener):
         call.rings += 1
         if cadence:
             call.cadence = cadence
-        if call.rings == 1 and call.number_ms >= 0:
+        if call.rings == 1 and call.number_ms >= 0 and not self._is_noisy(now_ms):
             self._number_first = True
         if call.rings == 2 and call.decision is None:
             self._decide(call, now_ms)
@@ -235,16 +240,18 @@ class Line(Listener):
     def _is_next_caller(self, call: Call, number: str, presentation: int, now_ms: int) -> bool:
         """Whether a number heard during a call is another caller's: the one before went away without a word."""
         if not self._shows(number, presentation, call, now_ms):
-            return True
+            # a cellular modem tells the end of a call: without it, a number that differs little has lost digits, on however clean a wire
+            return not (self.repeats_number and are_alike(number, call.calling, LOST_DIGITS))
         # a cellular modem tells the end of a call; elsewhere no cadence is that slow: what rang since is another call, whatever its number
         rings_ms = call.last_ring_ms - self._previous_ring_ms
-        return not self.repeats_number and call.last_ring_ms > call.number_ms and rings_ms > CADENCE_MS
+        slow_ms = NOISY_SILENCE_MS if self._is_noisy(now_ms) else CADENCE_MS
+        return not self.repeats_number and call.last_ring_ms > call.number_ms and rings_ms > slow_ms
 
     def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
         """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
         if presentation != SHOWN or call.presentation != SHOWN or number == call.calling:
             return True
-        return are_alike(number, call.calling, LOST_DIGITS if now_ms - self._noise_ms <= NOISE_MS else 0)
+        return are_alike(number, call.calling, LOST_DIGITS if self._is_noisy(now_ms) else 0)
 
     def _waits(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
@@ -395,13 +402,21 @@ class Line(Listener):
                 due_ms = waiting_ms
         self.due_ms = due_ms
 
+    def _may_wait(self, call: Call) -> bool:
+        """Whether a call may be one that waits, told by a line that lost what says so: one sign of it, and then no more."""
+        if self.repeats_number:
+            return call.number_ms < 0 and call.decision is not None and call.last_ring_ms - call.t_ms <= RING_TO_WAITING_MS
+        return call.rings == 0 and not self._number_first
+
     def _due_of(self, call: Call) -> int:
         """When something about a call is due by itself: its decision, or its end for want of a sign."""
         if call.answered_ms >= 0 or call.direction == OUT:
             return NEVER_MS
         if call.waited:
             return call.last_ring_ms + WAITING_MS
-        is_noisy = call.last_ring_ms - self._noise_ms <= NOISE_MS
+        is_noisy = self._is_noisy(call.last_ring_ms)
+        if is_noisy and self._may_wait(call):
+            return call.last_ring_ms + WAITING_MS
         due_ms = call.last_ring_ms + (NOISY_SILENCE_MS if is_noisy else SILENCE_MS)
         if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
             due_ms = call.t_ms + DECIDE_MS

@@ -81,6 +81,15 @@ class Listener:
         """Takes one line event (kinds in events.py)."""
 
 
+def are_left_of(whole: bytes, text: bytes) -> bool:
+    """Whether all characters of a text, in order, are some of `whole`."""
+    place = 0
+    for byte in whole:
+        if place < len(text) and text[place] == byte:
+            place += 1
+    return place == len(text)
+
+
 def letters_of_ring(text: bytes) -> int:
     """How many letters of RING are left, in order, in a line that holds nothing else; 0 for any other line."""
     length = len(text)
