@@ -79,7 +79,6 @@ def lines(*texts: str, step_ms: int = 100) -> list[Event]:
         ('+CLIP: "UNKNOWN",128', "", UNAVAILABLE),
         ('+CLIP: "P",128,,,,2', "", UNAVAILABLE),
         ("+CLIP: ,128,,,,1", "", WITHHELD),
-        ("+CLIP:", "", UNAVAILABLE),
     ],
 )
 def test_clip_layouts_and_validity(text: str, number: str, presentation: int) -> None:

@@ -19,6 +19,9 @@ SAME_RING_MS = 1000
 RINGING_MS = 13000
 """A call that rings is reported or rings again within this time."""
 
+DOUBT_MS = 300000
+"""So long after a line of a call that could not be read, others may have gone by unseen."""
+
 BY_LIST, BY_CARRIER, BY_FAILURE, BY_VOICE, BY_MISSED, BY_CEND, BY_VENDOR, BY_COMMAND = 1, 2, 4, 8, 16, 32, 64, 128
 """What told a release: +CLCC; NO CARRIER; BUSY and its like; VOICE CALL: END; MISSED_CALL; ^CEND; another vendor's line; OK after ATH."""
 
@@ -54,6 +57,7 @@ class Calls:
     def forget(self) -> None:
         """Forgets all calls: the modem is gone or has started anew."""
         self._known: list[Known] = []
+        self.doubted_ms = -DOUBT_MS - 1  # the last line of a call that could not be read
         self._rang_ms = -RINGING_MS  # a ring or a report of an incoming call
         self._reported_ms = -RINGING_MS  # a report alone
         self._held_ms = -1  # a ring that came while a call was up
@@ -215,12 +219,18 @@ class Calls:
                 self._reported_ms = t_ms
                 self._ring(t_ms, now_ms, "")
             return
-        elif state == INCOMING or (number and known.is_outgoing is not None and not known.is_up):
+        elif state == INCOMING or self._came_unseen(now_ms, known, number):
             self.numbered(t_ms, now_ms, number, presentation, name)
         else:
             return
         known.is_told = True
         known.number = number
+
+    def _came_unseen(self, now_ms: int, known: Known, number: str) -> bool:
+        """Whether a call is first shown when it is answered already; on a bad wire it is rather one that was shown under another number."""
+        if not number or known.is_up or known.is_outgoing is None or known.number:
+            return False
+        return now_ms - self.doubted_ms > DOUBT_MS
 
     def _up(self, t_ms: int, now_ms: int, known: Known) -> None:
         if not known.is_outgoing:

@@ -74,12 +74,14 @@ class Fields:
 
     def number(self, place: int) -> "tuple[str, int] | None":
         """The number in a field, its type in the next, and its presentation; None if the two are no such thing, whole."""
-        value = self.value(place)
-        kind = type_of(self.value(place + 1))
-        if not self.is_whole or (value and kind == UNLAWFUL):
+        value, kind = self.value(place), type_of(self.value(place + 1))
+        if not self.is_whole:
             return None
-        if kind == BLANK and len(self) > 1 and value and not self.is_quoted(place):
-            # with quotes and type lost, nothing tells where the number ends
+        if value:
+            if kind == UNLAWFUL or (kind == BLANK and len(self) > 1 and not self.is_quoted(place)):
+                # with quotes and type lost, nothing tells where the number ends
+                return None
+        elif kind < 0 and not self.is_quoted(place):
             return None
         found = _number(value, self.is_quoted(place))
         if found is None or not found[0] or found[0][0] == "+":
