@@ -99,10 +99,16 @@ def numbered(number: str, *rest: Event) -> list[Event]:
         (b"CALLER'S NUMBER: 5551212\r\n", numbered("5551212")),
         (b"CallerID: 4951234567\r\n", numbered("4951234567")),
         (b"RING;08912345;08765\r\n", [A_RING, *numbered("08912345", (CALLED, "08765", 0))]),
+        (b"RING 0891234567\r\n", [A_RING, *numbered("0891234567")]),
+        (b"RING\r\nFM:0765628300 TO:55 ON CH:B1\r\n", [A_RING, *numbered("0765628300", (CALLED, "55", 0))]),
+        (b"NMBR = 5551212\r\nNDID = 22\r\n", numbered("5551212", (CALLED, "22", 0))),
         (b"RING;;08765\r\n", [A_RING, NO_NUMBER, (CALLED, "08765", 0)]),
         (b"FM:0765628300 TO:8673300\r\n", numbered("0765628300", (CALLED, "8673300", 0))),
         (b"CALLED NUMBER: 22\r\nCALLER NUMBER: 5551212\r\n", numbered("5551212", (CALLED, "22", 0))),
-        (b"TIME: 06-18 21:06\r\nCALLER NUMBER: 5551212\r\nCALLER NAME: A B\r\n", numbered("5551212", (NAME, "A B", 0))),
+        (
+            b"RING\r\nTIME: 06-18 21:06\r\nCALLER NUMBER: 5551212\r\nCALLER NAME: A B\r\n",
+            [A_RING, *numbered("5551212", (NAME, "A B", 0))],
+        ),
         (b"REASON FOR NO CALLER NUMBER: PRIVATE\r\n", [(NUMBER, "", WITHHELD)]),
         (b"REASON FOR NO CALLER NUMBER: OUT OF AREA\r\nREASON FOR NO CALLER NAME: OUT OF AREA\r\n", [NO_NUMBER]),
         (b"REASON NO NAME=Private\r\nNMBR = 5551212\r\nCALLBACK NMBR = 18005551212\r\nQUAL = Long Distance\r\n", numbered("5551212")),
@@ -182,6 +188,27 @@ def test_an_empty_number_field_waits_for_the_name_that_says_why() -> None:
 )
 def test_a_line_of_digits_is_a_number_unless_it_may_be_an_answer(wire: bytes, kinds: list[int]) -> None:
     assert [kind for kind, _, _ in events_of(wire)] == kinds
+
+
+@pytest.mark.parametrize("line", [b"Date: Mar 12 2004", b"Name: SoftModem", b"TIME: 12:00", b"Number: 5551212", b"DATE = 0410"])
+def test_an_answer_with_names_and_dates_in_it_begins_no_call(line: bytes) -> None:
+    heard = Heard()
+    dialect = V253(heard)
+    dialect.sent(0, b"ATI3\r")
+    dialect.feed(50, b"\r\n" + line + b"\r\n")
+    dialect.feed(60, b"\r\nOK\r\n")
+    dialect.settle(3000)
+    assert heard.events == [(INFORMATION, line.decode(), 0), (REPLY, "OK", 0)]
+    if line[:4].upper() in (b"DATE", b"NAME", b"TIME") and b"=" not in line:
+        assert about_calls(events_at((0, line + b"\r\n"), settles=True)) == [], "unasked, but it does not ring"
+
+
+def test_a_number_that_comes_while_a_question_is_open_is_one() -> None:
+    heard = Heard()
+    dialect = V253(heard)
+    dialect.sent(0, b"AT+VCID?\r")
+    dialect.feed(50, BLOCK)
+    assert about_calls(heard.events)[:1] == [SHOWN_NUMBER]
 
 
 def test_what_was_sent_to_the_modem_makes_digits_an_answer() -> None:

@@ -50,6 +50,10 @@ class CallerIdBlock:
         """The modem heard the tones of a waiting call."""
         self._announced_ms = now_ms
 
+    def is_open(self) -> bool:
+        """Whether a block is coming in."""
+        return self._began_ms >= 0
+
     def touch(self, t_ms: int, now_ms: int) -> None:
         """A field came in; the first opens a block."""
         if self._began_ms < 0:

@@ -53,6 +53,7 @@ _KEYS = (
     (b"DATE", STAMP_FIELD),
     (b"TIME", STAMP_FIELD),
     (b"QUAL", OTHER_FIELD),
+    (b"NDID", CALLED_FIELD),
     (b"ERRM", OTHER_FIELD),
     (b"DRON", BURST_FIELD),
     (b"DROF", PAUSE_FIELD),
@@ -96,6 +97,15 @@ def fields_of(line: bytes) -> "list[tuple[int, bytes]]":
         found.append((kind, line[value_at:].strip()))
         return found
     return _damaged_number(line, upper)
+
+
+def are_caller_id(found: "list[tuple[int, bytes]]", line: bytes, is_answer: bool) -> bool:
+    """Whether fields belong to a caller ID though it does not ring; `is_answer`: a question is open, and modems have names, too."""
+    has_equals = b"=" in line or line[:1] == b"#"
+    for kind, _ in found:
+        if kind not in (NAME_FIELD, STAMP_FIELD, OTHER_FIELD):
+            return has_equals or not is_answer
+    return has_equals and not is_answer
 
 
 def box_fields(line: bytes) -> "list[tuple[int, bytes]]":
