@@ -243,9 +243,9 @@ class Line(Listener):
             # a cellular modem tells the end of a call: without it, a number that differs little has lost digits, on however clean a wire
             return not (self.repeats_number and are_alike(number, call.calling, LOST_DIGITS))
         # a cellular modem tells the end of a call; elsewhere no cadence is that slow: what rang since is another call, whatever its number
-        rings_ms = call.last_ring_ms - self._previous_ring_ms
-        slow_ms = NOISY_SILENCE_MS if self._is_noisy(now_ms) else CADENCE_MS
-        return not self.repeats_number and call.last_ring_ms > call.number_ms and rings_ms > slow_ms
+        if self.repeats_number or self._is_noisy(now_ms):
+            return False
+        return call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
 
     def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
         """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
