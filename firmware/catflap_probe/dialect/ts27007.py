@@ -215,7 +215,8 @@ class Ts27007(TextDialect):
         """+WIND: <event>[,<id>] (Wavecom); 2: the called party's phone rings, 6: a call is over."""
         fields = Fields(text)
         event, id_ = fields.integer(0, 16), fields.integer(1, MOST_IDS)
-        if event == 2:
+        if event == 2 and not self._calls.is_waiting(now_ms):
+            # during a waiting call it is what is left of 5,2: that call's number
             self._is_alerting = True
             self._calls.shown(t_ms, now_ms, 0, True, ON_DIALLING)
         elif event == 6 and id_ > 0:

@@ -70,7 +70,7 @@ class Calls:
 
     def is_idle(self, now_ms: int) -> bool:
         """Whether no call is known and none rang a moment ago."""
-        return not self._known and not self._is_waiting(now_ms) and now_ms - self._rang_ms >= RINGING_MS
+        return not self._known and not self.is_waiting(now_ms) and now_ms - self._rang_ms >= RINGING_MS
 
     def rang(self, t_ms: int, now_ms: int, text: str) -> None:
         """The modem wrote RING."""
@@ -172,7 +172,7 @@ class Calls:
             known = self._meant(by)
             if known is not None:
                 id_ = known.id
-            elif by == BY_MISSED and self._is_waiting(now_ms):
+            elif by == BY_MISSED and self.is_waiting(now_ms):
                 id_ = THE_WAITING
         if known is not None:
             self._known.remove(known)
@@ -263,7 +263,8 @@ class Calls:
         failed = self._lone(False) if by == BY_FAILURE else None
         return failed if failed is not None and failed.is_outgoing else self._lone(True)
 
-    def _is_waiting(self, now_ms: int) -> bool:
+    def is_waiting(self, now_ms: int) -> bool:
+        """Whether a waiting call was told of, and may wait still."""
         return now_ms - self._waits_ms < WAITING_MS
 
     def _lone(self, is_up: bool) -> "Known | None":
