@@ -274,7 +274,7 @@ class V253(TextDialect):
         elif kind == fields.NO_NUMBER_FIELD:
             block.number(t_ms, now_ms, "", number_of(value)[1] or UNAVAILABLE)
         elif kind == fields.NAME_FIELD:
-            block.name(t_ms, now_ms, plain_text(value).strip())
+            block.name(t_ms, now_ms, plain_text(value).strip(" "))
         elif kind == fields.CALLED_FIELD:
             # FM:12345 TO:55 ON CH:B1
             block.called(t_ms, now_ms, number_of(value)[0] or number_of(value.split(b" ")[0])[0])
