@@ -325,7 +325,7 @@ class Line(Listener):
             # the call that held the line: it came first, and has the lowest number
             self.in_use = False
             return
-        if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
+        if waiting is not None and (call is None or which == THE_WAITING or (which and which != (call.id or 1))):
             call = waiting
         elif which == THE_WAITING or (which and call is not None and call.id and which != call.id):
             # of a call that we no longer know

@@ -45,6 +45,8 @@ _STARTS = (b"RDY", b"START", b"*ATREADY: 1", b"^SYSSTART", b"+SYSSTART", b"MODEM
 """The module has started anew."""
 _LATER = (b"APP RDY", b"SMS READY", b"SMS DONE", b"PB DONE", b"+PBREADY", b"+WIND: 4", b"READY", b"+QIND: SMS DONE", b"+QIND: PB DONE")
 """The rest of a start, or of the SIM being read once more: it counts only where no start was seen, and no call is known."""
+NOISE_BYTES = 6
+"""A line that is no longer, and no word that is known, is noise between others."""
 BOOT_MS = 60000
 """All banners of one start come within this time."""
 
@@ -97,7 +99,8 @@ class Ts27007(TextDialect):
             self._inform(t_ms, now_ms, text)
             return
         self._body_ms = -1
-        self._calls.next_line(now_ms, text[:5] == b"+CCWA" or is_rest_of_ccwa(text))
+        if len(text) > NOISE_BYTES or text in _REPLIES or text == b"RING":
+            self._calls.next_line(now_ms, text[:5] == b"+CCWA" or is_rest_of_ccwa(text))
         if not (self._word(t_ms, now_ms, text) or self._named(t_ms, now_ms, text)):
             self._remains(t_ms, now_ms, text)
 

@@ -117,9 +117,20 @@ def callstat(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
 
 
 def ecam(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
-    """#ECAM: <id>,<state>,<type>[,<process>,<exit cause>,[<number>,<type>]]; Telit counts calls from 0, where it counts them at all."""
+    """#ECAM: <index>,<state>,<type>[,...]: Telit counts calls from 0, where it counts them at all; the second is +CLCC's 2."""
     fields = Fields(text)
-    id_, state = fields.integer(0, MOST_IDS), fields.integer(1, 9)
+    index = fields.integer(0, MOST_IDS)
+    return _event(calls, t_ms, now_ms, fields, index + 1 if index > 0 else index)
+
+
+def ecav(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
+    """*ECAV: <id>,<state>,<type>[,<process>,<exit cause>,[<number>,<type>]]."""
+    fields = Fields(text)
+    return _event(calls, t_ms, now_ms, fields, fields.integer(0, MOST_IDS))
+
+
+def _event(calls: Calls, t_ms: int, now_ms: int, fields: Fields, id_: int) -> bool:
+    state = fields.integer(1, 9)
     if id_ < 0 or state < 0 or fields.integer(2, 255) not in _CALL_TYPES:
         return False
     if state >= len(_ECAM):
@@ -176,7 +187,7 @@ READERS = {
     b"+UCALLSTAT": callstat,
     b"+XCALLSTAT": callstat,
     b"#ECAM": ecam,
-    b"*ECAV": ecam,
+    b"*ECAV": ecav,
     b"+CIEV": indicator,
     b"HANGUP": hang_up,
     b"+ZCEND": zcend,
