@@ -20,7 +20,7 @@ from ..events import FAINT_RING, INFORMATION, REPLY, RESET, RING, TONE
 from . import caller_id_fields as fields
 from .caller_id_block import CallerIdBlock
 from .caller_id_fields import in_order
-from .caller_id_message import are_digits, are_whole, hex_bytes, read_parameters, whole_length
+from .caller_id_message import MESSAGE_TYPES, are_digits, are_whole, hex_bytes, read_parameters, whole_length
 from .dle import CALL_WAITING, DLE, HEADER, TERMINATOR, KeyRun, event_of
 from .dtmf_caller_id import read_keys
 from .nameless_caller_id import NamelessCallerId
@@ -44,6 +44,9 @@ _COMINGS = (b"CIDM", b"STAS")
 
 _SILENT = (b"FLASH", b"POLARITY REVERSAL", b"NO POLARITY REVERSAL", b"NO DATA")
 _RESETS = (b"RESET", b"REBOOT", b"BOOT", b"POWER ON", b"POWER UP", b"MODEM READY", b"SYSTEM READY")
+
+_SPECIAL = bytes((DLE,)) + MESSAGE_TYPES
+"""Bytes that do not occur in lines of text."""
 
 _ANSWER_MS = 5000
 """What a modem answers to a command that it echoed, or writes after it announced a caller ID, comes within this time."""
@@ -96,7 +99,7 @@ class V253(TextDialect):
         self._block.elapsed(now_ms)
         self.paused(now_ms)
         self._heard_ms = now_ms
-        if self._is_shielded or self._raw.data or any(byte == DLE or self._raw.begins(byte) for byte in data):
+        if self._is_shielded or self._raw.data or any([byte in _SPECIAL for byte in data]):
             for byte in data:
                 self._byte(now_ms, byte)
         else:
@@ -160,7 +163,7 @@ class V253(TextDialect):
                 self._nameless.message(t_ms, now_ms, data)
         elif byte == DLE:
             self._is_shielded = True
-        elif self._raw.begins(byte):
+        elif byte in MESSAGE_TYPES:
             self._raw.take(now_ms, byte)
         else:
             TextDialect.feed(self, now_ms, bytes((byte,)))
