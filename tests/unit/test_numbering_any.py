@@ -1,5 +1,6 @@
 """The numbering check on anything at all: it never raises, and both runtimes find the same."""
 
+import re
 import subprocess
 from pathlib import Path
 from random import Random
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from catflap_host import micropython
 from catflap_models import numbers
+from catflap_probe.verdict import numbering
 from catflap_probe.verdict.kinds import KINDS
 from catflap_probe.verdict.numbering import check, check_dialled, check_presented, describe
 from catflap_probe.verdict.own_numbers import OwnNumbers
@@ -71,6 +73,15 @@ def test_outside_the_american_plan_and_china_nothing_but_the_own_number_is_impos
     for trunk in (("GB", "020"), ("AR", ""), ("RU", "495"), ("", "")):
         plan = TrunkPlan(*trunk, "subscriber")
         assert check(number, plan, OwnNumbers([], plan)).verdict != IMPOSSIBLE
+
+
+def test_the_protocol_explains_every_reason_code_and_no_other() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(numbering.__file__).parent.glob("*.py")]
+    given = {code for source in sources for code in re.findall(r'"((?:cn|nanp|number)\.[a-z0-9-]+)"', source)}
+    protocol = (Path(numbering.__file__).parents[2] / "PROTOCOL.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `((?:cn|nanp|number)\.[a-z0-9-]+)` \|", protocol, re.MULTILINE)
+    assert len(explained) == len(set(explained)) > 30
+    assert set(explained) == given
 
 
 @pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
