@@ -62,7 +62,7 @@ class Calls:
         self._reported_ms = -RINGING_MS  # a report alone
         self._held_ms = -1  # a ring that came while a call was up
         self._is_unnumbered = False  # it rings, and no number was told
-        self._is_talking = False  # an answer was told, and no release since
+        self._is_talking = False  # an answer or a waiting call was told, and no release since
         self._waits_ms = -WAITING_MS  # a waiting call was told
         self._over_ms = -SAME_RELEASE_MS
         self._over_by = 0
@@ -105,6 +105,7 @@ class Calls:
     def waits(self, t_ms: int, now_ms: int, number: str, presentation: int, name: str) -> None:
         """A waiting call was shown."""
         self._waits_ms = now_ms
+        self._is_talking = True
         self._tell(WAITING, t_ms, now_ms, number, presentation, name)
 
     def shown(
@@ -258,7 +259,8 @@ class Calls:
         """The call that a release without a number is of: the only one that it can be."""
         if by == BY_MISSED:
             return self._lone(False)
-        if len(self._known) == 1:
+        talks_unnamed = self._is_talking and not any([known.is_up for known in self._known])
+        if len(self._known) == 1 and not talks_unnamed:
             return self._known[0]
         failed = self._lone(False) if by == BY_FAILURE else None
         return failed if failed is not None and failed.is_outgoing else self._lone(True)

@@ -109,6 +109,22 @@ TELIT = {
         """,
         [Read(1.0, A, talked=True, cause="16"), Read(20.0, B)],
     ),
+    "ge910-waiting-rings-once-the-line-is-free": (
+        """
+        1.0 RING
+        1.02 #ECAM: 0,6,1,,,
+        1.05 +CLIP: "13812345678",129,"",128,"",0
+        3.0 #ECAM: 0,3,1,,,
+        20.0 +CCWA: "01062340001",129,1,"",0
+        20.02 #ECAM: 1,5,1,,,
+        40.0 #ECAM: 0,0,1,,,
+        40.02 NO CARRIER
+        41.0 RING
+        41.02 #ECAM: 1,0,1,,,
+        41.04 NO CARRIER
+        """,
+        [Read(1.0, A, talked=True), Read(20.0, B)],
+    ),
     "ge910-waiting-answered": (
         """
         1.0 #ECAM: 0,6,1,,,
