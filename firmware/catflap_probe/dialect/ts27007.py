@@ -99,9 +99,9 @@ class Ts27007(TextDialect):
             self._inform(t_ms, now_ms, text)
             return
         self._body_ms = -1
-        if len(text) > NOISE_BYTES or text in _REPLIES or text == b"RING":
+        if self._calls.holds_ring() and (len(text) > NOISE_BYTES or text in _REPLIES or text == b"RING"):
             self._calls.next_line(now_ms, text[:5] == b"+CCWA" or is_rest_of_ccwa(text))
-        if not (self._word(t_ms, now_ms, text) or self._named(t_ms, now_ms, text)):
+        if not (self._named(t_ms, now_ms, text) or self._word(t_ms, now_ms, text)):
             self._remains(t_ms, now_ms, text)
 
     def _word(self, t_ms: int, now_ms: int, text: bytes) -> bool:
@@ -134,7 +134,9 @@ class Ts27007(TextDialect):
     def _named(self, t_ms: int, now_ms: int, text: bytes) -> bool:
         """A line of the form NAME: fields."""
         colon = text.find(b":")
-        name = text[:colon].strip() if colon > 0 else b""
+        if colon <= 0:
+            return False
+        name = text[:colon].strip()
         rest = text[colon + 1 :].strip()
         if name in (b"+CLCC", b"^CLCC"):
             return self._lists.row(t_ms, now_ms, rest, 5, False)
@@ -199,7 +201,7 @@ class Ts27007(TextDialect):
             self.listener.heard(RELEASED, t_ms, now_ms, "", 0)
         self._is_alerting = False
         self._command = b""
-        self.listener.heard(REPLY, t_ms, now_ms, plain_text(text), 0)
+        self.listener.heard(REPLY, t_ms, now_ms, text.decode() if text in _REPLIES else plain_text(text), 0)
 
     def _echo(self, now_ms: int, text: bytes) -> None:
         self._lists.interrupted()

@@ -86,9 +86,13 @@ class Calls:
         self._waits_ms = -WAITING_MS
         self._ring(t_ms, now_ms, text)
 
+    def holds_ring(self) -> bool:
+        """Whether it depends on the next line whose ring the last one was."""
+        return self._held_ms >= 0
+
     def next_line(self, now_ms: int, is_waiting: bool) -> None:
         """The line after RING has come; `is_waiting`: it shows a waiting call, whose ring that was."""
-        if self._held_ms >= 0:
+        if self.holds_ring():
             t_ms, self._held_ms = self._held_ms, -1
             if not is_waiting:
                 # the line is free again, only its release was not told: it may not be told of the next call
