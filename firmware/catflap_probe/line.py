@@ -35,6 +35,9 @@ WAITING_MS = 60000
 CADENCE_MS = 7500
 """Two rings of one call are no further apart than this, if none was lost."""
 
+SLOWEST_MS = 6500
+"""The same on a wire where nothing is lost: the slowest cadence, and some delay."""
+
 RING_TO_NUMBER_MS = 4500
 """A caller ID belongs to the ring before it if it comes within this time."""
 
@@ -89,6 +92,7 @@ class Line(Listener):
         self._last: Call | None = None  # the call that ended last
         self._latest: Call | None = None  # the call that a name belongs to
         self._previous_ring_ms = 0
+        self._rings_when_shown = 0
         self._number_first = False  # this line shows its caller ID before the first ring
         self._noise_ms = -NOISE_MS
 
@@ -226,6 +230,7 @@ class Line(Listener):
         elif call is None:
             call = self._begin(t_ms)
         elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):
+            self._rings_when_shown = call.rings
             if self.repeats_number:
                 # the same once more: it still rings
                 call.last_ring_ms = t_ms
@@ -242,10 +247,11 @@ class Line(Listener):
         if not self._shows(number, presentation, call, now_ms):
             # a cellular modem tells the end of a call: without it, a number that differs little has lost digits, on however clean a wire
             return not (self.repeats_number and are_alike(number, call.calling, LOST_DIGITS))
-        # a cellular modem tells the end of a call; elsewhere no cadence is that slow: what rang since is another call, whatever its number
-        if self.repeats_number or self._is_noisy(now_ms):
+        # a cellular modem tells the end of a call
+        if self.repeats_number or self._is_noisy(now_ms) or call.last_ring_ms <= call.number_ms:
             return False
-        return call.last_ring_ms > call.number_ms and call.last_ring_ms - self._previous_ring_ms > CADENCE_MS
+        # elsewhere no cadence is that slow, and who shows a number again does so at every ring: what rang since is another call
+        return call.last_ring_ms - self._previous_ring_ms > SLOWEST_MS or call.rings - self._rings_when_shown > 1
 
     def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
         """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
@@ -286,6 +292,7 @@ class Line(Listener):
         call.calling = number
         call.presentation = presentation
         call.number_ms = now_ms
+        self._rings_when_shown = call.rings
         self._latest = call
         self._decide(call, now_ms)
 

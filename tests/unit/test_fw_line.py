@@ -137,6 +137,26 @@ def test_the_same_number_after_a_gap_that_no_cadence_has_is_a_redial() -> None:
     assert line.call is not None and line.call.t_ms == 9000
 
 
+def test_a_number_shown_again_after_rings_that_showed_none_is_a_redial() -> None:
+    line, diary = line_and_diary()
+    for t_ms in (0, 5000, 10_000):
+        ring(line, t_ms)
+    number(line, 11_000, ONE)
+    for t_ms in (15_000, 20_000, 26_000):
+        ring(line, t_ms)
+    number(line, 27_000, ONE)
+    assert [(call.t_ms, call.rings) for call, _ in diary.gone] == [(0, 5)]
+    assert line.call is not None and (line.call.t_ms, line.call.rings) == (26_000, 1)
+
+
+def test_a_number_shown_again_at_every_ring_is_one_call() -> None:
+    line, diary = line_and_diary()
+    for t_ms in range(0, 30_000, 6000):
+        ring(line, t_ms)
+        number(line, t_ms + 2000, ONE)
+    assert diary.gone == [] and len(diary.decided) == 1
+
+
 def test_two_withheld_callers_in_a_row_are_two_calls_once_it_rang_anew() -> None:
     line, diary = line_and_diary()
     ring(line, 0)
