@@ -65,6 +65,7 @@ class Ts27007(TextDialect):
         self._lists = Lists(self._calls)
         self._echoed = Sent(listener)
         self._typed = b""
+        self._is_watched = False  # what is sent to it is seen as well as what it echoes
         self._command = b""  # the last command seen on its way to the modem, or echoed; not yet answered
         self._is_alerting = False  # +WIND: 2 came: the next OK is the called party's answer
         self._body_ms = -1  # until when a line of a message's text may begin
@@ -74,6 +75,7 @@ class Ts27007(TextDialect):
 
     def sent(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that were sent to the modem; see TextDialect."""
+        self._is_watched = True
         self._typed = (self._typed + data)[-MOST_TYPED:]
         end = self._typed.rfind(b"\r")
         if end >= 0:
@@ -206,7 +208,7 @@ class Ts27007(TextDialect):
     def _echo(self, now_ms: int, text: bytes) -> None:
         self._lists.interrupted()
         self._asked(text)
-        if b"#" not in text and b"*99" not in text:
+        if not self._is_watched and b"#" not in text and b"*99" not in text:
             # codes for services and for packet data make no call
             self._echoed.feed(now_ms, text + b"\r")
 
