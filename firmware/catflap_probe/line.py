@@ -251,7 +251,8 @@ class Line(Listener):
         if self.repeats_number or self._is_noisy(now_ms) or call.last_ring_ms <= call.number_ms:
             return False
         # elsewhere no cadence is that slow, and who shows a number again does so at every ring: what rang since is another call
-        return call.last_ring_ms - self._previous_ring_ms > SLOWEST_MS or call.rings - self._rings_when_shown > 1
+        shown_before = call.number_ms >= 0 and call.rings - self._rings_when_shown > 1
+        return shown_before or call.last_ring_ms - self._previous_ring_ms > SLOWEST_MS
 
     def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
         """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
