@@ -126,9 +126,9 @@ def constants_told(source: str) -> set[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in places:
             what = node.args[places[node.func.attr]]
-            found |= {what.value} if isinstance(what, ast.Constant) else set()
+            found |= {str(what.value)} if isinstance(what, ast.Constant) else set()
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "what" and isinstance(node.value, ast.Constant):
-            found.add(node.value.value)
+            found.add(str(node.value.value))
     return found
 
 
