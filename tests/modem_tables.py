@@ -8,7 +8,7 @@ from pathlib import Path
 from catflap_probe.dialect import profiles
 from catflap_probe.dialect.country import t35_code
 from catflap_probe.dialect.profiles import Profile
-from catflap_probe.dialect.table import PROFILES
+from catflap_probe.dialect.table import FAMILIES, profile_of
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "hardware" / "MODEMS.md"
 COUNTRY = "CN"
@@ -22,7 +22,7 @@ def main() -> None:
 
 def written_anew(text: str) -> str:
     """The document with its tables as they should be; what stands outside of them is kept."""
-    for dialect in PROFILES:
+    for dialect in FAMILIES:
         head, tail = f"<!-- families of {dialect}: made by python -m tests.modem_tables -->\n", "<!-- end of families -->\n"
         before, found, rest = text.partition(head)
         if found:
@@ -31,7 +31,8 @@ def written_anew(text: str) -> str:
 
 
 def _families(dialect: str) -> Iterator[str]:
-    for name, profile in PROFILES[dialect].items():
+    for name in FAMILIES[dialect]:
+        profile = profile_of(dialect, name)
         rows = "".join(f"| {what} | {how} |\n" for what, how in _rows(profile))
         yield f"### `{name}`\n\n{_about(profile)}\n\n| | |\n|---|---|\n{rows}"
 

@@ -7,7 +7,6 @@ import pytest
 from catflap_probe.call import FAILED, GONE, IN_USE, NONE, STOPPED, Call
 from catflap_probe.command import REPLY_MS
 from catflap_probe.dialect.profiles import Profile
-from catflap_probe.dialect.table import PROFILES
 from catflap_probe.events import OFF_HOOK
 from tests.unit.fake_line import DENIED, FRIEND, FakeLine, play_line, ring
 from tests.unit.fake_modem import FakeModem
@@ -97,7 +96,8 @@ def test_a_line_that_somebody_took_is_not_touched() -> None:
 
 def test_a_modem_that_senses_the_use_of_the_line_need_not_wait_for_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     profile = Profile("sensing", (("AT+VCID=1", "AT+VCID?"),), "ATH1", hang_up="ATH0", hold_ms=2000, senses_use=True)
-    monkeypatch.setitem(PROFILES["v253"], "sensing", profile)
+    monkeypatch.setattr("tests.unit.fake_line.find_profile", lambda *_: (profile, True))
+    monkeypatch.setattr("catflap_probe.actions.find_profile", lambda *_: (profile, True))
 
     async def play(line: FakeLine) -> None:
         await ready(line)

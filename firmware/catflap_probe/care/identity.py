@@ -1,6 +1,6 @@
 """Tells which modem is there: what it answers to the questions for its name, and the family that this means."""
 
-from ..dialect.table import PROFILES
+from ..dialect.table import FAMILIES, profile_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ def family_of(dialect: str, words: str) -> str:
     """The name of the family that a modem's words mean, by the longest word known of any; empty where they mean none."""
     words = words.upper()
     found, longest = "", 0
-    profiles = PROFILES[dialect]
-    for name in sorted(profiles):
-        for word in profiles[name].identities:
+    for name in sorted(FAMILIES[dialect]):
+        for word in profile_of(dialect, name).identities:
             if len(word) > longest and word in words:
                 found, longest = name, len(word)
     return found

@@ -12,7 +12,7 @@ from ..board import Board
 from ..call import IN, Call
 from ..clock import Clock
 from ..command import Commander
-from ..dialect.table import PROFILES
+from ..dialect.table import profile_of
 from ..dialogue import Request
 from ..events import RESET
 from .door import RETRY_S
@@ -270,7 +270,7 @@ class Watch:
         if not family or is_of(profile, words):
             return
         if profile.name == "generic":
-            self.commander.profile = PROFILES[self.dialect][family]
+            self.commander.profile = profile_of(self.dialect, family)
             self.keeper.recognised(family)
             self._tell("modem-recognised", family)
         else:

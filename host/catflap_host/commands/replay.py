@@ -18,9 +18,8 @@ from catflap_probe.verdict.bundle import BundleError, load
 Key = tuple[int, int]
 Emit = Callable[[str, Key, str], None]
 
-HEAPS = {"linux": "64m", "board": "320wk"}
-"""MicroPython's heap by table size; `wk` counts words, so that a 64-bit machine has as much as a chip of 192 kB and, compiled into the heap
-here, the 128 kB of code that a chip has in its flash."""
+HEAPS = {"linux": "64m", "board": "192wk"}
+"""MicroPython's heap by table size; `wk` counts words, so that a 64-bit machine has as much as a chip of 192 kB."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
