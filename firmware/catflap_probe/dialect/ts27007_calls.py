@@ -22,6 +22,9 @@ RINGING_MS = 13000
 DOUBT_MS = 300000
 """So long after a line of a call that could not be read, others may have gone by unseen."""
 
+STILL_MS = 6500
+"""A call that lists show to ring is told again after so long without a RING: half the time after which it would be given up."""
+
 BY_LIST, BY_CARRIER, BY_FAILURE, BY_VOICE, BY_MISSED, BY_CEND, BY_VENDOR, BY_COMMAND = 1, 2, 4, 8, 16, 32, 64, 128
 """What told a release: +CLCC; NO CARRIER; BUSY and its like; VOICE CALL: END; MISSED_CALL; ^CEND; another vendor's line; OK after ATH."""
 
@@ -212,7 +215,8 @@ class Calls:
     def _arrive(self, t_ms: int, now_ms: int, known: Known, state: int, shown: "tuple[str, int] | None", name: str) -> None:
         """Tells a call's arrival or dialling, once, and again only for a number not told yet."""
         number, presentation = shown if shown is not None else ("", UNAVAILABLE)
-        if known.is_told and (not number or number == known.number):
+        still_rings = state == INCOMING and shown is not None and now_ms - self._rang_ms > STILL_MS
+        if known.is_told and not still_rings and (not number or number == known.number):
             return
         if known.is_outgoing:
             self._tell(DIALLED, t_ms, now_ms, number, presentation, "")

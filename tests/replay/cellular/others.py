@@ -152,6 +152,23 @@ OTHERS = {
         """,
         [Read(1.0, A), Read(6.0, A)],
     ),
+    "polls-alone-show-a-long-ringing-call": (
+        """
+        1.0 > AT+CLCC
+        1.02 +CLCC: 1,1,4,0,0,"13812345678",129
+        1.03 OK
+        9.0 > AT+CLCC
+        9.02 +CLCC: 1,1,4,0,0,"13812345678",129
+        9.03 OK
+        17.0 > AT+CLCC
+        17.02 +CLCC: 1,1,4,0,0,"13812345678",129
+        17.03 OK
+        25.0 > AT+CLCC
+        25.02 +CLCC: 1,1,0,0,0,"13812345678",129
+        25.03 OK
+        """,
+        [Read(1.02, A, talked=True)],
+    ),
     "between-polls-the-caller-changed": (
         """
         1.0 > AT+CLCC
