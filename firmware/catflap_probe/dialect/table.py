@@ -4,6 +4,8 @@ from .text import Listener, TextDialect
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .profiles import Profile
 
 _DIALECTS = {"v253": ("v253", "V253"), "3gpp": ("ts27007", "Ts27007")}
@@ -48,5 +50,5 @@ def find_profile(dialect: str, name: str) -> "tuple[Profile, bool]":
     return profile_of(dialect, name if is_known else "generic"), is_known
 
 
-def _imported(module: str) -> object:
+def _imported(module: str) -> "Any":
     return __import__(module, None, None, ("",))
