@@ -1,14 +1,15 @@
 """What the trunk makes of a numbering verdict: the call's record, the classifier's vector, the label in the end."""
 
+import json
 from array import array
 
 import pytest
 
 from catflap_probe import records
-from catflap_probe.call import BLOCK, LEGIT, OUT, SHOWN, SPOOF, WANGIRI, WITHHELD, Call
+from catflap_probe.call import ALLOW, BLOCK, LEGIT, OUT, SHOWN, SPOOF, WANGIRI, WITHHELD, Call
 from catflap_probe.features import NAMES, YES, fill
 from catflap_probe.memory.trunk import TrunkMemory
-from catflap_probe.policy import Policy
+from catflap_probe.policy import Policy, parse
 from catflap_probe.trunk import Observer, Trunk, TrunkSettings
 
 
@@ -50,6 +51,21 @@ def test_the_record_of_an_outgoing_call_says_what_was_dialled(trunk: Trunk) -> N
     trunk.decide(call, 1500)
     record = records.of_decision(call, "t", "L01", 0, False, "")
     assert (record["number_kind"], record["holder"], record["k"]) == ("mobile", "中国移动", "call")
+
+
+@pytest.mark.parametrize(
+    ("dialled", "calling"),
+    [("17951013812345678", "+8613812345678"), ("62345678", "01062345678"), ("0085223456789", "+85223456789"), ("01095588", "95588")],
+)
+def test_whoever_was_dialled_may_call_back_in_any_form(trunk: Trunk, dialled: str, calling: str) -> None:
+    trunk.policy = parse(json.dumps({"catflap_policy": 1, "deny": [{"number": calling}]}), "CN", trunk.actions)
+    assert decided(trunk, calling).decision.action == BLOCK  # type: ignore[union-attr]
+    call = Call(0, 2, 2000)
+    call.direction, call.called = OUT, dialled
+    trunk.decide(call, 2500)
+    decision = decided(trunk, calling).decision
+    assert decision is not None
+    assert (decision.action, decision.reasons[0]) == (ALLOW, "policy.call-back")
 
 
 def test_the_record_of_a_call_without_number_says_nothing_of_it(trunk: Trunk) -> None:
