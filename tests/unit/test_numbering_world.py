@@ -241,7 +241,12 @@ def test_a_home_number_from_abroad_is_evidence(calling: str) -> None:
     assert verdict(calling, "US", "805", "international") == ("implausible", "number.national-from-abroad")
 
 
-@pytest.mark.parametrize("country", ["", "XX", "us", "USA"])
+def test_a_country_in_small_letters_is_the_same() -> None:
+    assert verdict("2120551234", "us", "") == ("impossible", "nanp.bad-structure")
+    assert verdict("0086138", "cn") == ("impossible", "cn.0086")
+
+
+@pytest.mark.parametrize("country", ["", "XX", "USA"])
 def test_in_an_unknown_country_only_foreign_numbers_are_judged(country: str) -> None:
     assert verdict("12345", country, "") == ("plausible", "")
     assert judge("+44 20 7946 0000", country, "").is_foreign

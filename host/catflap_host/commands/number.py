@@ -28,8 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line a number. Raises UserError."""
-    country = args.country.upper()
-    plan = TrunkPlan(country, args.area_code, args.role)
+    plan = TrunkPlan(args.country, args.area_code, args.role)
     if not plan.region:
         raise UserError(f"no country {args.country!r} in the number table: give two letters, such as CN or US")
     try:
