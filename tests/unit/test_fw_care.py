@@ -382,3 +382,24 @@ def test_one_question_unanswered_is_no_silence() -> None:
         assert "modem-silent" not in line.whats()
 
     play_line(play, FakeModem())
+
+
+def test_a_modem_that_falls_silent_just_before_a_call_is_named_after_it() -> None:
+    async def play(line: FakeLine) -> None:
+        await line.until("modem-ready")
+        asked = len(line.modem.sent)
+        line.modem.deaf = {"AT", "ATQ0V1E0", "AT+VCID?", "AT+VCID=1", "ATZ"}
+        while len(line.modem.sent) == asked:
+            await asyncio.sleep(0.1)
+        for _ in range(3):
+            await ring(line)
+            await asyncio.sleep(5.0)
+        assert len(line.modem.sent) == asked + 1
+        while not line.ended_calls:
+            await asyncio.sleep(0.1)
+        over_s = line.now_s()
+        await line.until("needs-power-cycle")
+        assert line.now_s() - over_s <= NAMED_S
+        assert "country-refused" not in line.whats() and "modem-not-ready" not in line.whats()
+
+    play_line(play, FakeModem())

@@ -74,8 +74,9 @@ class Link:
         self._is_gone = False
         self._fault: Exception | None = None
         self._is_lost = False  # silent, being brought back
+        self._told: list[str] = []
         self.sign_ms = -QUIET_MS  # the last sign of a call, its end included
-        self._events = 0  # that can only be read at the right speed
+        self._events = 0  # that can only be read at the right speed, since the modem fell silent
         self._noise = 0
         self._text = 0
 
@@ -137,27 +138,26 @@ class Link:
             raise PortGone()
 
     async def answers(self, limit_ms: int = AWAKE_MS) -> bool:
-        """Whether the modem is there: it answers, or anything at all is heard that can be read."""
+        """Whether the modem answers AT, whatever it was told to say."""
         for command in WAKING:
-            events = self._events
             request = await self.ask(command, limit_ms)
-            if request.final or self._events != events:
+            if request.final:
                 return True
         return False
 
     async def bring_back(self, why: str) -> None:
         """Returns once the modem answers again; raises PortGone."""
         pause_ms = PAUSE_MS
-        is_told = False
+        self._told = []
         self._is_lost = True
+        self._events = 0
         try:
-            while not await self._is_found(why, is_told):
-                is_told = True
+            while not await self._is_found(why):
                 until_ms = self.clock.now_ms() + pause_ms
                 while self.clock.now_ms() < until_ms:
                     left_ms = until_ms - self.clock.now_ms()
                     await self.pause(PING_MS if left_ms > PING_MS else left_ms)
-                    if self.line.call is None and await self.answers():
+                    if self.is_idle() and await self.answers():
                         return
                 pause_ms = min(2 * pause_ms, LONGEST_PAUSE_MS)
         finally:
@@ -182,17 +182,23 @@ class Link:
                 return True
         return False
 
-    async def _is_found(self, why: str, is_told: bool) -> bool:
+    async def _is_found(self, why: str) -> bool:
         if await self.door.others():
             # its answers go elsewhere: the speed is not to blame
             return False
-        if not is_told:
-            self.keeper.tell("modem-silent", why)
-        if await self._hunt() or await self.cycle_power():
+        self._tell("modem-silent", why)
+        # what can be read came at the right speed
+        if (self._events == 0 and await self._hunt()) or await self.cycle_power():
             return True
-        if self.where.power is None and not is_told:
-            self.keeper.tell("needs-power-cycle", "silent at every speed: unplug its power for some seconds")
+        if self.where.power is None:
+            self._tell("needs-power-cycle", "it stays silent: unplug its power for some seconds")
         return False
+
+    def _tell(self, what: str, detail: str) -> None:
+        """Tells what was not told yet of this silence."""
+        if what not in self._told:
+            self._told.append(what)
+            self.keeper.tell(what, detail)
 
     async def _hunt(self) -> bool:
         """Tries the speeds of the modem's family; stays at the one that is answered at."""
@@ -201,11 +207,11 @@ class Link:
             if baud == last:
                 continue
             await self._until_free()
-            if self._reopen(baud) and await self.answers(HUNT_MS):
+            if self._reopen(baud) and (await self.answers(HUNT_MS) or self._events):
                 if baud != self.where.baud and baud != self._baud:
                     self.keeper.tell("wrong-baud", "answers at %d, not at %d as configured" % (baud, self.where.baud))
                 self._baud = baud
-                return True
+                return await self.answers()
         await self._until_free()
         self._reopen(self._baud)
         return await self.answers()

@@ -49,9 +49,12 @@ async def set_up(dialogue: Dialogue, profile: "Profile", country: int, with_rese
             request = await _twice(dialogue, command, profile.reply_ms)
             if request.final != "OK":
                 outcome.faults.append(_fault(request))
+            if not request.final:
+                # nobody is there to be told the rest
+                return outcome
         if profile.country and country >= 0:
             request = await dialogue.ask(profile.country % country, profile.reply_ms)
-            if request.final != "OK":
+            if request.final not in ("OK", ""):
                 outcome.refused = _fault(request)
     await _switch_on(dialogue, profile, outcome)
     if with_reset:

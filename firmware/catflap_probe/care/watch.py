@@ -166,6 +166,9 @@ class Watch:
         command = caller_id.question if asks else caller_id.command
         request = await self.link.ask(command, self.commander.profile.reply_ms)
         if not request.final:
+            if not self.link.is_idle():
+                # a call has come meanwhile: nothing is asked until it is over
+                return
             if await self.link.answers():
                 await self._set_up("re-initialised", "no answer to %s" % command)
             else:
