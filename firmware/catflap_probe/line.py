@@ -1,6 +1,7 @@
 """Joins the line events of one line to calls, in whatever order the caller ID comes, and says when each must be decided."""
 
 from .call import OUT, SHOWN, Call
+from .desk import Desk
 from .dialect.text import Listener
 from .events import (
     ANSWERED,
@@ -19,6 +20,7 @@ from .events import (
     RING,
     WAITING,
 )
+from .lost_digits import are_alike
 
 DECIDE_MS = 7000
 """A call without a number is decided so long after its first sign, at the latest."""
@@ -62,19 +64,6 @@ RING_TO_WAITING_MS = 1000
 NEVER_MS = 1 << 62
 THE_WAITING = -1
 """As the detail of RELEASED: the waiting call, whatever its number."""
-
-
-class Desk:
-    """Whoever decides calls and hears of their end."""
-
-    def decide(self, call: Call, now_ms: int) -> None:
-        """Decides a call, now, from what is known of it."""
-
-    def ended(self, call: Call, now_ms: int, released: bool) -> None:
-        """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
-
-    def explained(self, call: Call) -> None:
-        """The cause of a call that had ended before was told."""
 
 
 class Line(Listener):
@@ -215,6 +204,9 @@ class Line(Listener):
         if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):
             if call is None or not self._shows(number, presentation, call, now_ms):
                 self._waits(t_ms, now_ms, number, presentation)
+            elif call.number_ms < 0 and call.direction != OUT:
+                # shown only now, after it was answered
+                self._numbered(call, now_ms, number, presentation)
             return
         if call is not None and self._is_next_caller(call, number, presentation, now_ms):
             rang_ms = -1
@@ -277,7 +269,8 @@ class Line(Listener):
                 self._answered(t_ms, now_ms, 0)
         waiting = self.waiting
         if waiting is not None:
-            if self._shows(number, presentation, waiting, now_ms):
+            is_soon = t_ms - waiting.last_ring_ms <= CADENCE_MS
+            if self._shows(number, presentation, waiting, now_ms) or (is_soon and are_alike(number, waiting.calling, LOST_DIGITS)):
                 waiting.last_ring_ms = t_ms
                 if presentation == SHOWN and waiting.presentation != SHOWN:
                     self._numbered(waiting, now_ms, number, presentation)
@@ -429,22 +422,3 @@ class Line(Listener):
         if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
             due_ms = call.t_ms + DECIDE_MS
         return due_ms
-
-
-def are_alike(one: str, other: str, lost: int) -> bool:
-    """True if two numbers may be one that lost digits on the wire: it has at most `lost` digits more than the longer of them.
-
-    Both are subsequences of that number then, and have so many digits in common, in order, as their lengths together pass its own.
-    """
-    longer = len(one) if len(one) > len(other) else len(other)
-    row = [0] * (len(other) + 1)
-    for digit in one:
-        diagonal = 0
-        for place in range(len(other)):
-            above = row[place + 1]
-            if digit == other[place]:
-                row[place + 1] = diagonal + 1
-            elif row[place] > above:
-                row[place + 1] = row[place]
-            diagonal = above
-    return row[len(other)] >= len(one) + len(other) - longer - lost

@@ -2,7 +2,7 @@
 
 from .actions import LineActions
 from .call import ALLOW, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
-from .line import Desk
+from .desk import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import Exemptions, Policy, decide
 from .verdict.bundle import Bundle

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catflap_probe.call import ALLOW, DIRECTIONS, LEGIT, PRESENTATIONS, Call, Decision
-from catflap_probe.line import Desk, Line
+from catflap_probe.desk import Desk
+from catflap_probe.line import Line
 from catflap_probe.lines import Lines
 
 START = "2026-03-02T00:00:00+08:00"

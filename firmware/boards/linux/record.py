@@ -17,10 +17,11 @@ from catflap_probe.care.watch import Watch
 from catflap_probe.clock import Clock
 from catflap_probe.command import Commander
 from catflap_probe.config import Config
+from catflap_probe.desk import Desk
 from catflap_probe.dialect.country import t35_code
 from catflap_probe.dialect.table import find_profile
 from catflap_probe.ear import Ear
-from catflap_probe.line import Desk, Line
+from catflap_probe.line import Line
 from catflap_probe.lines import Lines
 
 TICK_S = 1.0

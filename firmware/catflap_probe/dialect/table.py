@@ -1,12 +1,11 @@
 """Which dialects and modem families there are; only those in use are imported, for a board has little memory."""
 
-from .text import Listener, TextDialect
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .profiles import Profile
+    from .text import TextDialect
 
 _DIALECTS = {"v253": ("v253", "V253"), "3gpp": ("ts27007", "Ts27007")}
 """Module and class of each."""
@@ -26,15 +25,15 @@ class DialectError(ValueError):
     """A dialect that there is no reader for; the message says which."""
 
 
-def open_dialect(name: str, listener: Listener) -> TextDialect:
-    """A reader of dialect `name` that tells `listener`; raises DialectError."""
+def find_dialect(name: str) -> "type[TextDialect]":
+    """The reader of dialect `name`; raises DialectError."""
     if name in TO_COME:
         raise DialectError("dialect %s is not yet supported" % name)
     if name not in DIALECTS:
         raise DialectError("dialect %r is unknown; known are %s" % (name, ", ".join(sorted(DIALECTS))))
     module, reader = _DIALECTS[name]
-    opened: TextDialect = getattr(_imported("catflap_probe.dialect." + module), reader)(listener)
-    return opened
+    found: type[TextDialect] = getattr(_imported("catflap_probe.dialect." + module), reader)
+    return found
 
 
 def profile_of(dialect: str, family: str) -> "Profile":
