@@ -11,9 +11,10 @@ from catflap_probe.care.watch import Watch
 from catflap_probe.clock import Clock
 from catflap_probe.command import Commander
 from catflap_probe.config import PortSettings
+from catflap_probe.desk import Desk
 from catflap_probe.dialect.table import find_profile
 from catflap_probe.ear import Ear
-from catflap_probe.line import Desk, Line
+from catflap_probe.line import Line
 from catflap_probe.lines import Lines
 from tests.unit.fake_modem import FakeBoard, FakeModem, run
 
