@@ -1,5 +1,6 @@
 // An RP2040 with 2 MB of flash, a UART on either side and a USB host, in virtual time: rp2040js with what it lacks for us.
 import { BasePeripheral, RP2040 } from 'rp2040js';
+import { Core } from './core.mjs';
 import { Flash } from './flash.mjs';
 import { Pl011 } from './uart.mjs';
 import { UsbSerial } from './usb.mjs';
@@ -7,7 +8,6 @@ import { UsbSerial } from './usb.mjs';
 const FLASH_BYTES = 2 << 20;
 const FLASH_START = 0x10000000, SRAM_START = 0x20000000;
 const ROM_BYTES = 0x4000;
-const CYCLE_NS = 8; // 125 MHz
 const UARTS = [
   { place: 0x40034, irq: 20, dreq: { tx: 20, rx: 21 } },
   { place: 0x40038, irq: 21, dreq: { tx: 22, rx: 23 } },
@@ -73,7 +73,7 @@ export class Chip {
     for (const address of this.hooks.keys()) this.isHook[address] = 1;
     this.sram = new Uint8Array(264 * 1024);
     this.before_us = 0; // what passed before the last reset
-    this.busyCycles = 0;
+    this.cycles_before = 0;
     this.timers = []; // of whoever feeds the chip: [us, callback], in order
     this.complaints = new Complaints();
     this.start(0, new Uint32Array(8));
@@ -116,6 +116,7 @@ export class Chip {
     rp2040.gpio[LED].addListener((state) => this.hear('led', { on: state === 1 }));
     this.alarm = this.clock.createAlarm(() => this.ring());
     this.plan();
+    this.core = new Core(rp2040, this.rom, this.sram, this.flash.bytes, this.isHook);
     rp2040.core.PC = FLASH_START;
     rp2040.core.LR = 0;
   }
@@ -134,6 +135,7 @@ export class Chip {
 
   restart(reason, scratch) {
     this.before_us = this.us();
+    this.cycles_before += this.core.cycles;
     this.start(reason, scratch);
   }
 
@@ -155,45 +157,39 @@ export class Chip {
     this.plan();
   }
 
+  // How long the core has not slept.
+  busy_us() {
+    return (this.cycles_before + this.core.cycles) / 125;
+  }
+
   // Runs up to a virtual time, or until `stop()` says so; it is asked now and then.
   run(until_us, stop) {
-    const end = () => (until_us - this.before_us) * 1000;
-    let until = end();
-    let { rp2040, clock } = this;
-    let { core } = rp2040;
-    for (let count = 0; clock.nanosCounter < until; count++) {
-      if ((count & 0x3ff) === 0 && stop()) return;
-      if (core.waiting) {
+    while (this.us() < until_us && !stop()) {
+      const { clock, core } = this;
+      const { m0 } = core;
+      const until = (until_us - this.before_us) * 1000;
+      if (m0.waiting) {
         const next = clock.nextAlarm ? clock.nextAlarm.nanos : until;
         clock.tick(Math.max(Math.min(next, until) - clock.nanosCounter, 0));
-        count |= 0x3ff;
-      } else if (core.registers[15] < ROM_BYTES && this.isHook[core.registers[15]]) {
-        this.inRom(core);
-      } else {
-        const cycles = core.executeInstruction();
-        this.busyCycles += cycles;
-        const now = (clock.nanosCounter += cycles * CYCLE_NS);
-        if (clock.nextAlarm !== null && clock.nextAlarm.nanos <= now) clock.tick(0);
-      }
+      } else if (m0.registers[15] < ROM_BYTES && this.isHook[m0.registers[15]]) this.inRom(m0);
+      else core.run(until);
       if (this.resetting) {
         this.hear('reset', { reason: this.watchdog.reason === 1 ? 'watchdog' : 'forced' });
         this.restart(this.watchdog.reason, this.watchdog.scratchData);
-        ({ rp2040, clock } = this);
-        ({ core } = rp2040);
-        until = end();
       }
     }
   }
 
-  inRom(core) {
-    const us = this.hooks.get(core.registers[15])(core.registers, (address, count) => this.read(address, count));
+  inRom(m0) {
+    const us = this.hooks.get(m0.registers[15])(m0.registers, (address, count) => this.read(address, count));
     if (us) {
-      if (!core.PM) this.flash.unmasked++;
+      if (!m0.PM) this.flash.unmasked++;
       this.flash.stalled(us);
       this.clock.tick(us * 1000);
     }
     this.flashPort.select();
-    core.registers[15] = core.registers[14] & ~1;
+    this.core.cache.flush();
+    m0.registers[15] = m0.registers[14] & ~1;
   }
 
   // Bytes of RAM or flash.

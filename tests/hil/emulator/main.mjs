@@ -62,7 +62,8 @@ const commands = {
   stats() {
     const { erased, programmed, stalled_us, longest_us, unmasked } = chip.flash;
     tell('stats', {
-      busy_us: chip.busyCycles / 125,
+      busy_us: chip.busy_us(),
+      xip_misses: chip.core.cache.misses,
       flash: { erased, programmed, stalled_us, longest_us, unmasked, wear: Math.max(...chip.flash.wear) },
       overruns: chip.rp2040.uart.map((uart) => uart.overruns),
       baud: chip.rp2040.uart.map((uart) => uart.baud),
