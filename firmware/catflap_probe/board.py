@@ -34,6 +34,13 @@ class Board:
         """Unix time in microseconds."""
         raise OSError("a board says how")
 
+    def set_unix_us(self, unix_us: int) -> None:
+        """Somebody tells the time; a machine that keeps it by itself knows better."""
+
+    def unit(self) -> str:
+        """What tells this machine from all others, in hex; empty where it has nothing of the kind."""
+        return ""
+
     def random_bytes(self, count: int) -> bytes:
         """Bytes that nobody can guess."""
         raise OSError("a board says how")

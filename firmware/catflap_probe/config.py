@@ -49,19 +49,23 @@ class Config:
             place = "%s: trunk.lines[%d]" % (path, index)
             if self.trunk.lines[index].dialect not in DIALECTS:
                 raise ConfigError("%s.dialect: one of %s" % (place, ", ".join(sorted(DIALECTS))))
-            baud = line.get("baud", 115200)
-            if not isinstance(baud, int):
-                raise ConfigError("%s.baud: a whole number" % place)
-            self.ports.append(PortSettings(_text(line, "port", place), baud))
+            self.ports.append(PortSettings(_text(line, "port", place), _baud(line, place)))
         self.clock = _object(tree, "clock", path) if "clock" in tree else None
+        self.record = _text(tree, "record", path) if "record" in tree else ""
         self.url = ""
+        self.gateway: PortSettings | None = None
         if "uplink" in tree:
             self._set_uplink(_object(tree, "uplink", path), path)
 
     def _set_uplink(self, uplink: "dict[str, object]", path: str) -> None:
         place = "%s: uplink" % path
-        self.url = _text(uplink, "url", place)
         self.key_file = _text(uplink, "key_file", place)
+        if ("url" in uplink) == ("port" in uplink):
+            raise ConfigError("%s: either url (an aggregator) or port (a gateway)" % place)
+        if "port" in uplink:
+            self.gateway = PortSettings(_text(uplink, "port", place), _baud(uplink, place))
+            return
+        self.url = _text(uplink, "url", place)
         self.ca_file = _text(uplink, "ca_file", place) if "ca_file" in uplink else ""
         try:
             split_url(self.url)
@@ -98,6 +102,13 @@ def _read(path: str) -> "dict[str, object]":
     if not isinstance(tree, dict):
         raise ConfigError("%s: an object is wanted" % path)
     return tree
+
+
+def _baud(tree: "dict[str, object]", place: str) -> int:
+    baud = tree.get("baud", 115200)
+    if not isinstance(baud, int):
+        raise ConfigError("%s.baud: a whole number" % place)
+    return baud
 
 
 def _object(tree: "dict[str, object]", name: str, place: str) -> "dict[str, object]":

@@ -20,4 +20,3 @@ OFF_HOOK = 13  # somebody took the line beside the modem: a handset or an extens
 ON_HOOK = 14  # and left it again
 TONE = 15  # text: what the modem heard on the line: busy, dial, ringback, silence, quiet, fax, data, or one DTMF key (0-9 * # A-D)
 CAUSE = 16  # text: why the call before this was released (Q.850, decimal), told apart from the release (+CEER)
-

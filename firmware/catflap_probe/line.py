@@ -20,6 +20,10 @@ from .events import (
     WAITING,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .evidence import Evidence
+
 DECIDE_MS = 7000
 """A call without a number is decided so long after its first sign, at the latest."""
 
@@ -63,6 +67,9 @@ class Desk:
 
     def explained(self, call: Call) -> None:
         """The cause of a call that had ended before was told."""
+
+    def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
+        """A wider memory says what it knows of a call."""
 
 
 class Line(Listener):

@@ -3,13 +3,23 @@
 from .dialect.sent import Sent
 from .dialect.table import open_dialect
 from .dialect.text import Listener, TextDialect
+from .evidence import read
 from .line import NEVER_MS, Line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .tape import Tape
+
+NAMELESS = "-"
+"""Stands for the key of a call without a number."""
 
 
 class Lines:
     """The lines of a trunk; `due_ms` is no later than the next moment at which one of them has something to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, tape: "Tape | None" = None) -> None:
+        """`tape` writes down whatever comes in."""
+        self.tape = tape
         self.lines: list[Line] = []
         self.dialects: list[TextDialect] = []
         self._sent: list[Sent] = []
@@ -27,6 +37,8 @@ class Lines:
         """Takes bytes of the line that was added as number `place`; `now_ms` never runs back."""
         if self.due_ms <= now_ms:
             self.advance(now_ms)
+        if self.tape is not None:
+            self.tape.add(place, now_ms, "o", data)
         self.dialects[place].feed(now_ms, data)
         self._heed(place)
 
@@ -45,8 +57,27 @@ class Lines:
     def unplugged(self, place: int, now_ms: int) -> None:
         """The modem of a line is gone."""
         self.advance(now_ms)
+        if self.tape is not None:
+            self.tape.add(place, now_ms, "m", b"unplugged")
         self.dialects[place].unplugged()
         self.lines[place].unplugged(now_ms)
+
+    def informed(self, place: int, now_ms: int, text: str) -> None:
+        """Takes what a wider memory knows of a call of that line: its number's key (or NAMELESS), a blank, the evidence."""
+        if self.due_ms <= now_ms:
+            self.advance(now_ms)
+        if self.tape is not None:
+            self.tape.add(place, now_ms, "m", b"evidence=" + text.encode())
+        key, _, written = text.partition(" ")
+        try:
+            evidence = read(written)
+        except ValueError:
+            return
+        line = self.lines[place]
+        for call in (line.call, line.waiting):
+            if call is not None and call.sight is not None and (call.sight.key or NAMELESS) == key:
+                line.desk.informed(call, evidence, now_ms)
+                return
 
     def advance(self, now_ms: int) -> None:
         """Does what was due on any line by `now_ms`, earliest first, then by line."""

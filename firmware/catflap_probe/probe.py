@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import sys
 from binascii import hexlify
 
-from . import records
+from . import VERSION, records
 from .board import Board, Port
 from .call import BLOCK, SHADOWED, Call
 from .clock import Clock
@@ -13,16 +14,25 @@ from .config import Config, ConfigError, read_key
 from .dialect.table import find_profile
 from .dialect.text import Listener
 from .events import NUMBER, RELEASED, REPLY, RING
+from .evidence import release
+from .gateway import Gateway
 from .line import Line
 from .lines import Lines
 from .memory.keep import restore, save
 from .policy import Policy, PolicyError
+from .recording import rfc3339
 from .replay import load_policy
 from .spool import Spool, make_folder
+from .tape import Tape
 from .trunk import Observer, SettingsError, Trunk
 from .uplink.http import HttpClient, split_url
 from .uplink.sender import Sender
+from .uplink.serial_link import SerialLink
 from .verdict.bundle import Bundle, BundleError, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TICK_MS = 20
 """How often it is looked whether something fell due, in the trunk's time."""
@@ -73,9 +83,9 @@ class Probe(Observer):
             self.clock = Clock(board, config.clock)
         except ValueError as fault:
             raise ConfigError("the configuration's %s" % fault)
-        self._key = read_key(config.key_file) if config.url else None
+        self._key = read_key(config.key_file) if config.url or config.gateway is not None else None
         make_folder(config.state)
-        boot = hexlify(board.random_bytes(8)).decode()
+        self.boot = boot = hexlify(board.random_bytes(8)).decode()
         self.spool = Spool(board, config.state + "/spool", boot, SPOOL_BYTES[config.tables])
         self.bundle = self._load_bundle()
         self.policy = self._load_policy()
@@ -88,14 +98,15 @@ class Probe(Observer):
         except SettingsError as fault:
             raise ConfigError(str(fault))
         self.trunk.start(config.trunk, self.clock.start_ms // 1000)
-        self.lines = Lines()
+        self.lines = Lines(self._start_tape())
+        self.gateway = Gateway(self.clock, self.lines, config.trunk, self.set_wall)
         self.commanders: list[Commander] = []
         for index, settings in enumerate(config.trunk.lines):
             profile, is_known = find_profile(settings.dialect, settings.profile)
             if not is_known:
                 self._health(settings.id, "unknown-profile", "%s, read as generic" % settings.profile)
             line = Line(index, self.trunk)
-            commander = Commander(self.clock, line, profile)
+            commander = Commander(self.clock, line, profile, self._writer(index))
             self.lines.add(line, settings.dialect, Ear(line, commander))
             self.commanders.append(commander)
 
@@ -122,13 +133,15 @@ class Probe(Observer):
             commander.let_go()
         self.save()
         await self.spool.sync()
-        if self.config.url:
+        if self._key is not None:
             task = asyncio.create_task(self._uplink())
             for _ in range(DRAIN_S * 20):
                 if self.spool.is_empty():
                     break
                 await asyncio.sleep(0.05)
             task.cancel()
+        if self.lines.tape is not None:
+            self.lines.tape.close()
 
     def save(self) -> None:
         """Keeps the memory for the next start."""
@@ -136,6 +149,19 @@ class Probe(Observer):
             save(self.trunk.memory, self._memory_path)
         except OSError as fault:
             self._health("", "memory-not-saved", str(fault))
+
+    def set_wall(self, unix_ms: int) -> None:
+        """The gateway says how late it is."""
+        self.board.set_unix_us(unix_ms * 1000)
+        if self.clock.follow():
+            self.trunk.begin(self.clock.start_ms // 1000)
+            now_ms = self.clock.now_ms()
+            if self.lines.tape is not None:
+                self.lines.tape.add(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
+
+    def arrived(self, call: Call) -> None:
+        """Asks the gateway about a call."""
+        self.gateway.arrived(call)
 
     def decided(self, call: Call, now_ms: int) -> None:
         """Acts on a decision, then puts it on record."""
@@ -152,6 +178,7 @@ class Probe(Observer):
     def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
         """Puts a call's end on record."""
         self.commanders[call.line].over(call, now_ms, released)
+        self.gateway.ended(call, self.trunk.base_s + now_ms // 1000)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
 
     def explained(self, call: Call) -> None:
@@ -225,9 +252,45 @@ class Probe(Observer):
             while True:
                 await asyncio.sleep(SYNC_S)
                 await self.spool.sync()
-        is_tls, host, port = split_url(self.config.url)
-        client = HttpClient(host, port, self.board.tls(self.config.ca_file) if is_tls else None)
-        await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+        if self.config.gateway is None:
+            is_tls, host, port = split_url(self.config.url)
+            client = HttpClient(host, port, self.board.tls(self.config.ca_file) if is_tls else None)
+            await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+            return
+        hello = {
+            "v": 1,
+            "probe": self.config.id,
+            "boot": self.boot,
+            "unit": self.board.unit(),
+            "firmware": VERSION,
+            "runtime": sys.version,
+            "trunk": self.config.trunk.id,
+            "evidence": release(),
+        }
+        link = SerialLink(self.board, self.config.gateway.path, self.config.gateway.baud, hello, self.gateway)
+        self.gateway.link = link
+        task = asyncio.create_task(link.run())
+        try:
+            await Sender(self.board, link, self._key, self.config.id, self.spool).run()
+        finally:
+            task.cancel()
+
+    def _start_tape(self) -> "Tape | None":
+        """A recording of this run, in a folder of its own, where one is wanted."""
+        if not self.config.record:
+            return None
+        folder = "%s/%s" % (self.config.record, self.boot)
+        try:
+            make_folder(folder)
+            return Tape(self.board, folder, self.config.trunk, self.clock.start_ms)
+        except OSError as fault:
+            self._health("", "not-recording", str(fault))
+            return None
+
+    def _writer(self, place: int) -> "Callable[[bytes], None] | None":
+        """What writes down the commands to a line's modem, where there is a recording."""
+        tape = self.lines.tape
+        return None if tape is None else lambda data: tape.add(place, self.clock.now_ms(), "i", data)
 
     def _load_bundle(self) -> "Bundle | None":
         try:

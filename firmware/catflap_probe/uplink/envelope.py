@@ -4,8 +4,7 @@ import hmac
 import json
 
 MAX_RECORDS = 100
-MAX_BYTES = 32768
-"""A batch of ours stays below both; the aggregator takes more."""
+"""A batch of ours holds no more; the aggregator takes more."""
 
 BATCH_DOMAIN = b"catflap-batch-1\n"
 ANSWER_DOMAIN = b"catflap-answer-1\n"
