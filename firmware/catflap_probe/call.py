@@ -1,6 +1,7 @@
 """A call as the trunk's owner would tell it: who rang which line when, and what became of it."""
 
 from .memory.trunk import Sight
+from .verdict.plausibility import Numbering
 
 LABELS = ("legit", "simbank", "spoof", "wangiri", "tdos", "telemarketing")
 LEGIT, SIMBANK, SPOOF, WANGIRI, TDOS, TELEMARKETING = 0, 1, 2, 3, 4, 5
@@ -60,6 +61,7 @@ class Call:
         "name",
         "number",
         "number_ms",
+        "numbering",
         "outcome",
         "presentation",
         "rings",
@@ -87,6 +89,7 @@ class Call:
         self.answered_ms = -1
         self.ended_ms = -1
         self.cause = ""  # release cause (Q.850, decimal) where the modem told it
+        self.numbering: Numbering | None = None  # of the calling number, or of the one dialled; None until it is decided
         self.decision: Decision | None = None
         self.final_label = LEGIT  # what it was found to be, once it has ended
         self.outcome = NONE

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .call import Call
     from .memory.trunk import Sight, TrunkMemory
-    from .verdict.numbering import Numbering
+    from .verdict.plausibility import Numbering
 
 POOL, REGULAR = 1, 2
 

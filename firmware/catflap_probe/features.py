@@ -7,7 +7,7 @@ from .memory.counter import ONE
 from .memory.numbers import MEMBERS
 from .memory.table import DAY_S, count_bits
 from .memory.trunk import Sight, TrunkMemory
-from .verdict.numbering import INTERNATIONAL, MOBILE, PLAUSIBLE, SERVICE, Numbering
+from .verdict.plausibility import Numbering
 
 NAMES = (
     "number.calls",
@@ -104,18 +104,17 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> 
 
 def fill_kind(out: "array[int]", call: Call, numbering: Numbering) -> None:
     """Writes what the number is into its places, which hold zeros."""
-    kind = numbering.kind
-    if kind == MOBILE:
+    if numbering.is_mobile():
         out[9] = YES
-    elif kind == INTERNATIONAL:
+    elif numbering.is_foreign:
         out[10] = YES
-    elif kind == SERVICE:
+    elif numbering.is_service():
         out[11] = YES
     if call.presentation == UNAVAILABLE:
         out[12] = YES
     elif call.presentation == WITHHELD:
         out[13] = YES
-    if numbering.verdict != PLAUSIBLE:
+    if numbering.is_false():
         out[14] = YES
 
 

@@ -30,6 +30,9 @@ DECIDE_MS = 7000
 SILENCE_MS = 13000
 """No ring for so long: the caller has gone. Twice the longest cadence in use (6 s) and a second, so that one lost RING ends no call."""
 
+NOISY_SILENCE_MS = 19000
+"""The same where lines could not be read lately: two lost in a row end no call."""
+
 WAITING_MS = 60000
 """A waiting call is told of once; nobody waits longer than this."""
 
@@ -50,6 +53,12 @@ CAUSE_MS = 5000
 
 CLEARED = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE")
 """Result codes after which an outgoing call is over (V.250 clause 5.7.1)."""
+
+STALE_MS = 2000
+"""A line that takes longer to come lost its end, and was read only when the next one came."""
+
+RING_TO_WAITING_MS = 1000
+"""A RING that belongs to a waiting call comes no sooner before it."""
 
 NEVER_MS = 1 << 62
 THE_WAITING = -1
@@ -92,6 +101,8 @@ class Line(Listener):
 
     def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
         """Takes one line event."""
+        if kind in (RING, FAINT_RING, NUMBER) and self._is_late(t_ms, now_ms):
+            return
         if kind in (RING, FAINT_RING):
             if kind == FAINT_RING:
                 self._noise_ms = now_ms
@@ -117,7 +128,8 @@ class Line(Listener):
         elif kind == ON_HOOK:
             self._on_hook(now_ms)
         elif kind == REPLY:
-            if text in CLEARED and self.call is not None and self.call.direction == OUT:
+            # a cellular modem's dialect knows which of several calls is over, and tells it
+            if text in CLEARED and not self.repeats_number and self.call is not None and self.call.direction == OUT:
                 self._end(self.call, now_ms, True)
         elif kind == CAUSE:
             self._explained(now_ms, text)
@@ -125,7 +137,8 @@ class Line(Listener):
             # a cellular modem drops its calls; an analogue line rings on beside the modem
             if self.repeats_number:
                 self.unplugged(now_ms)
-        elif kind == INFORMATION:
+        elif kind == INFORMATION and self._rings():
+            # what comes at other times may be the answer to a question
             self._noise_ms = now_ms
 
     def tick(self, now_ms: int) -> None:
@@ -133,12 +146,12 @@ class Line(Listener):
         while self.due_ms <= now_ms:
             due_ms = self.due_ms
             call = self.call
-            if call is not None and due_of(call) <= due_ms:
+            if call is not None and self._due_of(call) <= due_ms:
                 if call.decision is None and call.t_ms + DECIDE_MS <= due_ms:
                     self._decide(call, due_ms)
                 else:
                     self._end(call, due_ms)
-            elif self.waiting is not None and due_of(self.waiting) <= due_ms:
+            elif self.waiting is not None and self._due_of(self.waiting) <= due_ms:
                 self._end(self.waiting, due_ms)
             else:
                 self._plan()
@@ -151,6 +164,14 @@ class Line(Listener):
         if self.call is not None:
             self._end(self.call, now_ms)
 
+    def _rings(self) -> bool:
+        return self.call is not None and self.call.answered_ms < 0 and self.call.direction != OUT
+
+    def _is_late(self, t_ms: int, now_ms: int) -> bool:
+        """Whether what is told now came while the call before this still was there."""
+        last = self._last
+        return self.call is None and last is not None and t_ms <= last.ended_ms and now_ms - t_ms > STALE_MS
+
     def _ring(self, kind: int, t_ms: int, now_ms: int, cadence: str) -> None:
         call = self.call
         if call is not None and (call.answered_ms >= 0 or call.direction == OUT):
@@ -159,12 +180,13 @@ class Line(Listener):
             # the line is free again, only its release was not told
             self._end(call, now_ms)
             call = None
-        if call is None and self.waiting is not None and kind == RING:
-            call = self._promote()
+        if kind == RING:
+            self.in_use = False
+            if call is None and self.waiting is not None:
+                call = self._promote(t_ms)
         if call is None:
             if kind == FAINT_RING:
                 return
-            self.in_use = False
             call = self._begin(t_ms)
         call.waited = False
         self._previous_ring_ms = call.last_ring_ms
@@ -183,9 +205,9 @@ class Line(Listener):
         call = self.call
         if call is None and self.waiting is not None and self._shows(number, presentation, self.waiting, now_ms):
             # it waits no longer: the line is free again
-            call = self._promote()
+            call = self._promote(t_ms)
             call.waited = False
-            call.last_ring_ms = t_ms
+            self.in_use = False
             self._plan()
             return
         if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):
@@ -233,17 +255,29 @@ class Line(Listener):
 
     def _waits(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
-        if call is not None and call.direction != OUT and call.answered_ms < 0:
-            # nobody waits behind a call that only rings: it was answered, and this is how we learn of it
-            self._answered(t_ms, now_ms, 0)
+        rang: Call | None = None
+        if call is None:
+            # nobody waits for a free line: the call that holds it was not told, or is forgotten
+            self.in_use = True
+        elif call.direction != OUT and call.answered_ms < 0:
+            if call.number_ms < 0 and call.rings == 1 and t_ms - call.t_ms <= RING_TO_WAITING_MS:
+                # some modems write RING for a waiting call too
+                self.call = None
+                self.in_use = True
+                rang = call
+            else:
+                # nobody waits behind a call that only rings: it was answered, and this is how we learn of it
+                self._answered(t_ms, now_ms, 0)
         waiting = self.waiting
         if waiting is not None:
             if self._shows(number, presentation, waiting, now_ms):
                 waiting.last_ring_ms = t_ms
+                if presentation == SHOWN and waiting.presentation != SHOWN:
+                    self._numbered(waiting, now_ms, number, presentation)
                 self._plan()
                 return
             self._end(waiting, now_ms)
-        waiting = self._new(t_ms)
+        waiting = rang if rang is not None else self._new(t_ms)
         waiting.waited = True
         self.waiting = waiting
         self._numbered(waiting, now_ms, number, presentation)
@@ -257,7 +291,11 @@ class Line(Listener):
 
     def _answered(self, t_ms: int, now_ms: int, which: int) -> None:
         call = self.call
-        if call is not None and call.answered_ms >= 0 and which and call.id and which != call.id:
+        if call is not None and call.answered_ms >= 0:
+            if self.waiting is None or which == (call.id or 1):
+                # told again, perhaps only now with its number
+                call.id = call.id or which
+                return
             call = self.waiting
         if call is None or call.answered_ms >= 0:
             return
@@ -272,7 +310,7 @@ class Line(Listener):
     def _off_hook(self, t_ms: int, now_ms: int) -> None:
         if self.call is None:
             self.in_use = True
-        else:
+        elif self.call.answered_ms < 0:
             self._answered(t_ms, now_ms, 0)
 
     def _on_hook(self, now_ms: int) -> None:
@@ -283,6 +321,10 @@ class Line(Listener):
     def _released(self, now_ms: int, cause: str, which: int) -> None:
         call = self.call
         waiting = self.waiting
+        if call is None and self.in_use and which in (0, 1):
+            # the call that held the line: it came first, and has the lowest number
+            self.in_use = False
+            return
         if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
             call = waiting
         elif which == THE_WAITING or (which and call is not None and call.id and which != call.id):
@@ -302,6 +344,7 @@ class Line(Listener):
         call = self.call
         if call is not None:
             if call.direction == OUT:
+                call.called = call.called or called
                 return
             self._end(call, now_ms)
         call = self._begin(t_ms)
@@ -321,14 +364,14 @@ class Line(Listener):
         self._latest = call
         return call
 
-    def _promote(self) -> Call:
-        """The waiting call becomes the line's own."""
+    def _promote(self, t_ms: int) -> Call:
+        """The waiting call becomes the line's own; its cadence counts from here."""
         call = self.waiting
         assert call is not None
         self.waiting = None
         self.call = call
         self._latest = call
-        self._previous_ring_ms = call.last_ring_ms
+        self._previous_ring_ms = call.last_ring_ms = t_ms
         return call
 
     def _decide(self, call: Call, now_ms: int) -> None:
@@ -344,7 +387,7 @@ class Line(Listener):
         else:
             self.call = None
             if self.waiting is not None and self.waiting.answered_ms >= 0:
-                self._promote()
+                self._promote(now_ms)
         if self._latest is call:
             self._latest = self.call
         self._last = call
@@ -352,24 +395,24 @@ class Line(Listener):
         self.desk.ended(call, now_ms, released)
 
     def _plan(self) -> None:
-        due_ms = due_of(self.call) if self.call is not None else NEVER_MS
+        due_ms = self._due_of(self.call) if self.call is not None else NEVER_MS
         if self.waiting is not None:
-            waiting_ms = due_of(self.waiting)
+            waiting_ms = self._due_of(self.waiting)
             if waiting_ms < due_ms:
                 due_ms = waiting_ms
         self.due_ms = due_ms
 
-
-def due_of(call: Call) -> int:
-    """When something about a call is due by itself: its decision, or its end for want of a sign."""
-    if call.answered_ms >= 0 or call.direction == OUT:
-        return NEVER_MS
-    if call.waited:
-        return call.last_ring_ms + WAITING_MS
-    due_ms = call.last_ring_ms + SILENCE_MS
-    if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
-        due_ms = call.t_ms + DECIDE_MS
-    return due_ms
+    def _due_of(self, call: Call) -> int:
+        """When something about a call is due by itself: its decision, or its end for want of a sign."""
+        if call.answered_ms >= 0 or call.direction == OUT:
+            return NEVER_MS
+        if call.waited:
+            return call.last_ring_ms + WAITING_MS
+        is_noisy = call.last_ring_ms - self._noise_ms <= NOISE_MS
+        due_ms = call.last_ring_ms + (NOISY_SILENCE_MS if is_noisy else SILENCE_MS)
+        if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
+            due_ms = call.t_ms + DECIDE_MS
+        return due_ms
 
 
 def are_alike(one: str, other: str, lost: int) -> bool:

@@ -47,6 +47,12 @@ class Lines:
         if self.due_ms <= now_ms:
             self.advance(now_ms)
         self._sent[place].feed(now_ms, data)
+        self.dialects[place].sent(now_ms, data)
+        self._heed(place)
+
+    def settle(self, place: int, now_ms: int) -> None:
+        """Nothing more will come on that line."""
+        self.dialects[place].settle(now_ms)
         self._heed(place)
 
     def _heed(self, place: int) -> None:
@@ -82,16 +88,20 @@ class Lines:
     def advance(self, now_ms: int) -> None:
         """Does what was due on any line by `now_ms`, earliest first, then by line."""
         while self.due_ms <= now_ms:
-            first = self.lines[0]
-            for line in self.lines:
-                if line.due_ms < first.due_ms:
-                    first = line
-            self.due_ms = first.due_ms
-            if first.due_ms <= now_ms:
-                first.tick(first.due_ms)
+            first = 0
+            for place, line in enumerate(self.lines):
+                if line.due_ms < self.lines[first].due_ms:
+                    first = place
+            due_ms = self.due_ms = self.lines[first].due_ms
+            if due_ms <= now_ms:
+                # what is half received may say that nothing is due yet
+                self.dialects[first].paused(due_ms)
+                self.lines[first].tick(due_ms)
 
     def finish(self, now_ms: int) -> None:
         """Ends every call: those that still ring when their caller would be given up, the others now."""
+        for place in range(len(self.lines)):
+            self.settle(place, now_ms)
         while self.due_ms < NEVER_MS:
             self.advance(self.due_ms)
         for line in self.lines:

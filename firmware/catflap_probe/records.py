@@ -1,12 +1,16 @@
 """Records for the aggregator (PROTOCOL.md section 3)."""
 
 from .call import ACTIONS, ALARM_KINDS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
+from .verdict.numbering import describe
+from .verdict.plausibility import not_shown
 
 
 def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, model: str) -> "dict[str, object]":
     """The `alert` or `call` record of a decided call; `start_ms` is the line clock's 0 in Unix time."""
     decision = call.decision
     assert decision is not None
+    numbering = call.numbering or not_shown()
+    holder, place = describe(numbering)
     return {
         "k": "call" if decision.label == LEGIT and decision.action == ALLOW else "alert",
         "trunk": trunk,
@@ -18,6 +22,10 @@ def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, 
         "calling": call.calling,
         "presentation": PRESENTATIONS[call.presentation],
         "name": call.name,
+        "number_kind": numbering.kind_word(),
+        "country": numbering.country,
+        "holder": holder,
+        "place": place,
         "called": call.called,
         "channel": call.channel,
         "waited": call.waited,

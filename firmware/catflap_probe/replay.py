@@ -187,6 +187,8 @@ def _run(lines: Lines, readers: "list[CastReader]", trunk: Trunk) -> int:
             _mark(lines, place, t_ms, reader.data, trunk)
         if reader.next():
             heappush(queue, reader.t_ms << 16 | place)
+        else:
+            lines.settle(place, t_ms)
     return t_ms
 
 

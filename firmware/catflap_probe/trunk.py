@@ -1,14 +1,17 @@
 """The decision path of one trunk: call -> memory -> features -> verdict -> policy; what it decided is told to an observer."""
 
 from .actions import LineActions
-from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SIMBANK, Call, Decision
+from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .line import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import Exemptions, Policy, decide
 from .verdict.bundle import Bundle
 from .verdict.judge import CERTAIN, Judge, final_label
-from .verdict.numbering import Numbering, OwnNumbers, check
+from .verdict.numbering import check, check_dialled
+from .verdict.own_numbers import OwnNumbers
+from .verdict.plausibility import Numbering
 from .verdict.pool import Pools
+from .verdict.trunk_plan import ROLES, TrunkPlan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +27,6 @@ UNNAMED_CALLS = 5
 
 EVIDENCE_MS = 100
 """A wider memory's answer that comes later after the decision is too late."""
-
-ROLES = ("subscriber", "international", "interconnect")
 
 
 class SettingsError(ValueError):
@@ -111,10 +112,11 @@ class Trunk(Desk):
         self.settings = settings
         self.begin(start_s)
         self.actions = line_actions(settings)
+        self.plan = TrunkPlan(settings.country, settings.area_code, settings.role)
         self.own: list[OwnNumbers] = []
         for line in settings.lines:
             try:
-                self.own.append(OwnNumbers(line.numbers, settings.area_code))
+                self.own.append(OwnNumbers(line.numbers, self.plan))
             except ValueError as fault:
                 raise SettingsError("trunk line %s: %s" % (line.id, fault))
 
@@ -128,6 +130,7 @@ class Trunk(Desk):
         now_s = self.base_s + call.t_ms // 1000
         if call.direction == OUT:
             self.exemptions.dialled_out(call.called, call.called in self.policy.emergency, now_s)
+            call.numbering = check_dialled(call.called, self.plan)
             call.decision = Decision(LEGIT, 0, ALLOW, [], now_ms)
         else:
             try:
@@ -145,7 +148,7 @@ class Trunk(Desk):
             self.memory.ended(sight, self.base_s + now_ms // 1000, call.ring_ms(), call.answered_ms >= 0)
             row = self.memory.numbers.find(sight.digest) if sight.key else -1
             is_first = row >= 0 and self.memory.numbers.calls[row] <= 1 and not call.is_known
-            label = final_label(call, self._check(call), is_first)
+            label = final_label(call, call.numbering or self._check(call), is_first)
         call.final_label = label
         self.observer.ended(call, label, now_ms, released)
         if call.direction == IN and not call.waited:
@@ -165,7 +168,7 @@ class Trunk(Desk):
             return
         call.is_known = evidence.knows_number()
         try:
-            numbering = self._check(call)
+            numbering = call.numbering or self._check(call)
             finding = self.judge.find(call, self.memory, sight, numbering, self.pools, evidence)
             action = self._action(call, numbering, finding, sight.now_s)
         except Exception as fault:
@@ -213,8 +216,9 @@ class Trunk(Desk):
                 self.observer.alarmed(name, LINE, [], CERTAIN, ["line.no-caller-id"], now_ms)
 
     def _check(self, call: Call) -> Numbering:
-        settings = self.settings
-        return check(call, settings.country, settings.role, self.own[call.line])
+        found = check(call.calling if call.presentation == SHOWN else "", self.plan, self.own[call.line])
+        call.numbering = found
+        return found
 
 
 def line_actions(settings: TrunkSettings) -> "list[LineActions]":

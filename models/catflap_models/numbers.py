@@ -2,6 +2,8 @@
 
 from random import Random
 
+from catflap_models.numbering.china import LONG_AREAS
+
 VIRTUAL = ("162", "165", "167", "170", "171")
 """Ranges of virtual operators, where card dealers and couriers both buy."""
 
@@ -10,7 +12,6 @@ _CARRIERS = [
     "131",
     "132",
     "133",
-    "134",
     "135",
     "136",
     "137",
@@ -51,8 +52,8 @@ _CARRIERS = [
 _DISTANT = ("021", "020", "022", "025", "0311", "0351", "0512", "0571", "0755", "0931")
 _SERVICES = ("95588", "95533", "95599", "95555", "95338", "95543", "10086", "10010", "12345", "12306")
 _DIALLERS = ("9501", "9502", "9503", "9510", "9521", "9540", "9570")
-_ABROAD = (("852", 8), ("1212", 7), ("4420", 8), ("8190", 8), ("659", 7))
-_ONE_RING = (("232", 8), ("371", 8), ("675", 8), ("220", 7), ("4477", 8), ("96079", 5))
+_ABROAD = (("85261", 6), ("12125", 6), ("44207", 7), ("819012", 6), ("6591", 6))
+_ONE_RING = (("23276", 6), ("37126", 6), ("6757", 7), ("2207", 6), ("4477", 8), ("96079", 5))
 
 
 def digits(rng: Random, count: int) -> str:
@@ -68,9 +69,13 @@ def mobile(rng: Random, virtual_share: float = 0.05) -> str:
 def landline(rng: Random, area_code: str, local_share: float = 0.85) -> str:
     """A landline of the trunk's own area without its code, or one of another area with it."""
     if rng.random() < local_share:
-        return rng.choice("5678") + digits(rng, 7 if len(area_code) == 3 else 6)
+        return _subscriber(rng, area_code)
     area = rng.choice([code for code in _DISTANT if code != area_code])
-    return area + rng.choice("5678") + digits(rng, 7 if len(area) == 3 else 6)
+    return area + _subscriber(rng, area)
+
+
+def _subscriber(rng: Random, area_code: str) -> str:
+    return rng.choice("5678") + digits(rng, 7 if area_code in LONG_AREAS.split() else 6)
 
 
 def service(rng: Random) -> str:

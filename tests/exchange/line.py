@@ -118,6 +118,7 @@ class Line:
     def offer(self, call: CallTruth) -> None:
         """A call arrives now: the line begins to ring, it waits, or the caller hears the busy tone."""
         now_s = self._clock.now_s()
+        call.modem_id = 2 if self.call is not None and self.call.modem_id == 1 else 1
         if self.state == "idle":
             self._begin(call, now_s, call.planned.patience_s)
         elif self.state == "talk" and self._has_call_waiting and self.waiting is None:

@@ -208,6 +208,6 @@ class Modem:
             "type": "128" if planned.presentation != "shown" else "145" if planned.calling.startswith("+") else "129",
             "validity": CALLER_ID_VALIDITY[planned.presentation],
             "duration": str(int(now_s - (now_s if call.answered_s is None else call.answered_s))),
-            "id": "2" if call.waited else "1",
-            "index": "1" if call.waited else "0",
+            "id": str(call.modem_id),
+            "index": str(call.modem_id - 1),
         }

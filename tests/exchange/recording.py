@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from catflap_models.plan import PlannedCall
 from tests.exchange.clock import VirtualClock
@@ -22,10 +22,13 @@ READY_S = 1.0
 """Caller ID is switched on in the recording's first second; no call should come sooner."""
 
 
-def record(trunk: Trunk, plan: Iterable[PlannedCall], folder: Path, seed: int = 0) -> int:
-    """Plays a plan into a recording (trunk.json, a .cast a line, labels.csv) and returns how many of its calls the modems wrote about."""
+def record(trunk: Trunk, plan: Iterable[PlannedCall], folder: Path, seed: int = 0, calls: list[CallTruth] | None = None) -> int:
+    """Plays a plan into a recording (trunk.json, a .cast a line, labels.csv) and returns how many of its calls the modems wrote about.
+
+    The truth about every call offered is added to `calls`, if one is given.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "trunk.json").write_text(json.dumps(_trunk_json(trunk), indent=1) + "\n", encoding="utf-8")
+    write_trunk(trunk, folder)
     clock = VirtualClock()
     with ExitStack() as files:
         labels = _Labels(files.enter_context((folder / "labels.csv").open("w", newline="", encoding="utf-8")))
@@ -36,7 +39,7 @@ def record(trunk: Trunk, plan: Iterable[PlannedCall], folder: Path, seed: int = 
             wire, modem = connect(trunk, line, clock, _writer(cast, clock, "o"), labels.add, random.Random(seed * 1000 + index))
             _set_up(line, trunk.country, clock, modem, _writer(cast, clock, "i"))
             wires.append(wire)
-        Switch(clock, [line.id for line in trunk.lines], wires).play(plan)
+        Switch(clock, [line.id for line in trunk.lines], wires).play(plan, calls)
         clock.run()
     return labels.count
 
@@ -79,9 +82,11 @@ def _set_up(line: TrunkLine, country: str, clock: VirtualClock, modem: Modem, wr
         clock.at(READY_S * place / (len(commands) + 1), partial(send, command))
 
 
-def _trunk_json(trunk: Trunk) -> dict[str, Any]:
-    lines = [line_fields(line) | {"file": f"{line.id}.cast", "channels": 1} for line in trunk.lines]
-    return {"catflap_trunk": 1, **trunk_fields(trunk), "start": trunk.start, "title": "emulated exchange", "lines": lines}
+def write_trunk(trunk: Trunk, folder: Path) -> None:
+    """Writes a recording's trunk.json."""
+    lines = [line_fields(line) | {"file": f"{line.id}.cast", "channels": 2 if line.has_call_waiting else 1} for line in trunk.lines]
+    tree = {"catflap_trunk": 1, **trunk_fields(trunk), "start": trunk.start, "title": "emulated exchange", "lines": lines}
+    (folder / "trunk.json").write_text(json.dumps(tree, indent=1) + "\n", encoding="utf-8")
 
 
 def _unix_s(start: str) -> int:

@@ -23,6 +23,8 @@ class CallTruth:
     """When the modem really took and left the line."""
     answered_s: float | None = None
     ended_s: float | None = None
+    modem_id: int = 0
+    """The modem's own number for it while it lasts (+CLCC's <id>): the lowest that is free."""
     waited: bool = False
     """It came while people talked, and waited."""
     touched_in_use: bool = False

@@ -2,9 +2,10 @@
 
 import csv
 import json
+import random
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,9 @@ LEAD_S = 10.0
 """Caller ID is switched on before the first call comes."""
 JOIN_S = 2.0
 """A verdict belongs to a label at most this far from it."""
+
+MIN_TALK_S = 10.0
+"""Nobody waits during a shorter talk."""
 
 Row = dict[str, str]
 
@@ -46,6 +50,21 @@ def planned_calls(lines: int, days: int, seed: int, count: int) -> Iterator[Plan
     """The first `count` calls of a planned world."""
     calls = islice(plan(World(lines, "CN", "010"), days, seed), count)
     return (replace(call, t_s=call.t_s + LEAD_S) for call in calls)
+
+
+def with_waiting_calls(plan: Iterable[PlannedCall], seed: int, share: float = 0.3) -> Iterator[PlannedCall]:
+    """The plan, and during `share` of its longer talks a second caller, who would ring as long as any."""
+    rng = random.Random(seed)
+    to_come: list[PlannedCall] = []
+    for call in plan:
+        while to_come and to_come[0].t_s <= call.t_s:
+            yield to_come.pop(0)
+        yield call
+        if call.answer_s is not None and call.answer_s < call.patience_s and call.talk_s > MIN_TALK_S and rng.random() < share:
+            begun_s = call.t_s + call.answer_s + rng.uniform(2.0, call.talk_s - 2.0)
+            second = replace(call, t_s=begun_s, calling=f"139{rng.randrange(10**8):08d}", presentation="shown", name="")
+            to_come = sorted([*to_come, replace(second, patience_s=rng.uniform(5.0, 40.0))], key=lambda call: call.t_s)
+    yield from to_come
 
 
 def record_world(folder: Path, lines: int = 4, days: int = 3, seed: int = 6, count: int = 400, faults: Faults = NO_FAULTS) -> Path:

@@ -302,6 +302,56 @@ def test_a_waiting_call_that_rings_once_the_talk_is_over_is_the_same_call() -> N
     assert (line.call.number, line.call.waited, line.call.rings) == (2, False, 1)
 
 
+def test_caller_id_sent_again_for_a_call_that_waited_shows_the_same_call() -> None:
+    line, _ = line_and_diary()
+    talking_to(line, ONE)
+    number(line, 9000, OTHER)
+    line.heard(ON_HOOK, 30_000, 30_000, "", 0)
+    ring(line, 32_000)
+    number(line, 33_200, OTHER)
+    assert line.calls == 2
+    assert line.call is not None and (line.call.calling, line.call.rings) == (OTHER, 1)
+
+
+def test_a_waiting_call_outlives_a_talk_that_was_forgotten() -> None:
+    # the modem never said that the first call was answered
+    line, diary = line_and_diary(repeats_number=True)
+    ring(line, 0)
+    number(line, 5, ONE)
+    line.tick(60_000)
+    waiting(line, 60_000, OTHER)
+    line.heard(RELEASED, 70_000, 70_000, "", 0)
+    ring(line, 71_000)
+    number(line, 71_005, OTHER)
+    assert [call.calling for call, _ in diary.gone] == [ONE]
+    assert line.calls == 2
+    line.heard(RELEASED, 75_000, 75_000, "", 0)
+    assert [call.calling for call, _ in diary.gone] == [ONE, OTHER]
+
+
+def test_a_ring_just_before_a_waiting_call_is_its_own() -> None:
+    line, diary = line_and_diary(repeats_number=True)
+    ring(line, 0)
+    number(line, 5, ONE)
+    line.tick(60_000)
+    ring(line, 60_000)
+    waiting(line, 60_010, OTHER)
+    assert diary.decided == [(ONE, 25), (OTHER, 60_030)]
+    assert line.calls == 2
+    assert line.call is None and line.waiting is not None
+
+
+def test_a_ring_that_is_read_only_when_its_call_is_over_begins_none() -> None:
+    line, _ = line_and_diary()
+    ring(line, 0)
+    number(line, 1000, ONE)
+    line.tick(40_000)
+    line.heard(RING, 10_000, 40_000, "", 0)
+    assert line.calls == 1
+    line.heard(RING, 40_000, 40_000, "", 0)
+    assert line.calls == 2
+
+
 def test_a_waiting_call_that_is_answered_outlives_the_first() -> None:
     line, diary = line_and_diary(repeats_number=True)
     talking_to(line, ONE, which=1)
@@ -376,9 +426,10 @@ def test_a_reset_ends_a_cellular_modem_s_calls_and_no_analogue_line_s() -> None:
 def test_neighbours_on_a_clean_wire_are_two_callers_and_on_a_noisy_one_a_number_that_lost_digits() -> None:
     for noisy, calls in ((False, 2), (True, 1)):
         line, _ = line_and_diary()
-        if noisy:
-            line.heard(INFORMATION, 0, 0, "DTE = 04", 0)
+        line.heard(INFORMATION, -500, -500, "+VCID: 1", 0)
         ring(line, 0)
+        if noisy:
+            line.heard(INFORMATION, 900, 900, "DTE = 04", 0)
         number(line, 1000, "17012340001")
         ring(line, 5000)
         number(line, 6000, "17012340002")

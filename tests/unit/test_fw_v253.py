@@ -1,61 +1,48 @@
-"""The v253 dialect: caller ID wherever it comes, split anywhere, garbled or absent."""
+"""The v253 dialect: caller ID wherever it comes and however it is called, split anywhere, garbled or absent."""
+
+import random
 
 import pytest
 
 from catflap_probe.call import SHOWN, UNAVAILABLE, WITHHELD
-from catflap_probe.dialect.text import Listener
 from catflap_probe.dialect.v253 import V253
-from catflap_probe.events import FAINT_RING, NAME, NUMBER, REPLY, RING
+from catflap_probe.events import CALLED, FAINT_RING, INFORMATION, NAME, NUMBER, OFF_HOOK, ON_HOOK, REPLY, RESET, RING, TONE, WAITING
+from tests.unit.hearing import Event, Heard, about_calls, events_at, events_of
 
 BLOCK = b"\r\nDATE = 0410\r\nTIME = 1844\r\nNMBR = 7632280000\r\nNAME = SCHWARTZ,LAWREN\r\n"
+A_RING = (RING, "", 0)
+NO_NUMBER = (NUMBER, "", UNAVAILABLE)
 SHOWN_NUMBER, SHOWN_NAME = (NUMBER, "7632280000", SHOWN), (NAME, "SCHWARTZ,LAWREN", 0)
-
-
-class Heard(Listener):
-    def __init__(self) -> None:
-        self.events: list[tuple[int, str, int]] = []
-        self.times: list[tuple[int, int]] = []
-
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
-        self.events.append((kind, text, detail))
-        self.times.append((t_ms, now_ms))
-
-
-def events_of(*pieces: bytes) -> list[tuple[int, str, int]]:
-    heard = Heard()
-    dialect = V253(heard)
-    for index, piece in enumerate(pieces):
-        dialect.feed(index, piece)
-    return heard.events
+RING_LINE = b"\r\nRING\r\n"
 
 
 @pytest.mark.parametrize("rings_before", [0, 1, 2])
 def test_caller_id_before_between_and_after_the_rings(rings_before: int) -> None:
-    ring = b"\r\nRING\r\n"
-    expected = [(RING, "", 0)] * rings_before + [SHOWN_NUMBER, SHOWN_NAME] + [(RING, "", 0)] * (2 - rings_before)
-    assert events_of(ring * rings_before + BLOCK + ring * (2 - rings_before)) == expected
+    expected = [A_RING] * rings_before + [SHOWN_NUMBER, SHOWN_NAME] + [A_RING] * (2 - rings_before)
+    assert events_of(RING_LINE * rings_before + BLOCK + RING_LINE * (2 - rings_before)) == expected
 
 
 def test_a_split_at_any_byte_changes_nothing() -> None:
-    wire = b"\r\nRING\r\n" + BLOCK + b"\r\nRING\r\n\r\nOK\r\n"
+    wire = RING_LINE + BLOCK + RING_LINE + b"\r\nOK\r\n"
     whole = events_of(wire)
-    assert whole == [(RING, "", 0), SHOWN_NUMBER, SHOWN_NAME, (RING, "", 0), (REPLY, "OK", 0)]
+    assert whole == [A_RING, SHOWN_NUMBER, SHOWN_NAME, A_RING, (REPLY, "OK", 0)]
     assert all(events_of(wire[:cut], wire[cut:]) == whole for cut in range(len(wire)))
     assert events_of(*(wire[at : at + 1] for at in range(len(wire)))) == whole
 
 
-def test_a_number_bears_the_time_of_its_block_s_first_byte() -> None:
+def test_a_number_bears_the_time_of_its_block_s_first_byte_and_is_told_at_its_own_end() -> None:
     heard = Heard()
     dialect = V253(heard)
-    for now_ms, piece in ((100, b"DA"), (120, b"TE = 0410\r\n"), (150, b"NMBR = 763"), (180, b"2280000\r\n")):
+    for now_ms, piece in ((100, b"DA"), (120, b"TE = 0410\r\n"), (150, b"NMBR = 763"), (180, b"2280000\r\n"), (200, b"NAME = X\r\n")):
         dialect.feed(now_ms, piece)
-    assert heard.times == [(100, 180)]
+    assert heard.events == [SHOWN_NUMBER, (NAME, "X", 0)]
+    assert heard.times == [(100, 180), (100, 200)]
 
 
 def test_a_block_long_over_does_not_date_the_next() -> None:
     heard = Heard()
     dialect = V253(heard)
-    dialect.feed(0, b"DATE = 0410\r\n")
+    dialect.feed(0, b"NAME = O\r\n")
     dialect.feed(9000, b"NMBR = 7632280000\r\n")
     assert heard.times == [(9000, 9000)]
 
@@ -64,51 +51,265 @@ def test_a_block_long_over_does_not_date_the_next() -> None:
     ("value", "number", "presentation"),
     [
         (b"P", "", WITHHELD),
+        (b"A", "", WITHHELD),
         (b"PRIVATE", "", WITHHELD),
+        (b"private caller", "", WITHHELD),
+        (b"Restricted", "", WITHHELD),
+        (b"NUMBER WITHHELD", "", WITHHELD),
+        (b"ANONYMOUS", "", WITHHELD),
+        (b"BLOCKED", "", WITHHELD),
         (b"O", "", UNAVAILABLE),
-        (b"", "", UNAVAILABLE),
+        (b"OUT OF AREA", "", UNAVAILABLE),
+        (b"UNAVAILABLE", "", UNAVAILABLE),
+        (b"UNKNOWN", "", UNAVAILABLE),
+        (b"DATE and TIME COMBINED", "", UNAVAILABLE),
         (b"-", "", UNAVAILABLE),
+        (b"##########", "", UNAVAILABLE),
         (b"763-228-0000", "7632280000", SHOWN),
+        (b"(763) 228.0000", "7632280000", SHOWN),
+        (b"030/1234567", "0301234567", SHOWN),
+        (b"763228xxxx", "763228xxxx", SHOWN),
         (b"+86 10 6234 5601", "+861062345601", SHOWN),
+        (b"2120", "2120", SHOWN),
         (b"763\xff280000", "", UNAVAILABLE),
+        (b"4" * 33, "", UNAVAILABLE),
     ],
 )
 def test_what_the_number_field_may_hold(value: bytes, number: str, presentation: int) -> None:
     assert events_of(b"NMBR = " + value + b"\r\n") == [(NUMBER, number, presentation)]
 
 
+def numbered(number: str, *rest: Event) -> list[Event]:
+    return [(NUMBER, number, SHOWN), *rest]
+
+
 @pytest.mark.parametrize(
     ("wire", "events"),
     [
-        # layouts that users posted: no blanks; 'O' for the name; both line ends lost after RING
-        (b"DATE=1203\r\nTIME=1452\r\nNMBR=07700900007\r\n", [(NUMBER, "07700900007", SHOWN)]),
-        (b"NAME = O\r\nDDN_NMBR= 9932562\r\n", [(NAME, "O", 0), (NUMBER, "9932562", SHOWN)]),
-        (b"RING NMBR=5072884388\r\n", [(RING, "", 0), (NUMBER, "5072884388", SHOWN)]),
-        (b"RING\r\n\r\nRING\r\n", [(RING, "", 0), (RING, "", 0)]),
-        (b"RING B\r\n", [(RING, "", 0)]),
+        # layouts that users posted
+        (b"DATE=1203\r\nTIME=1452\r\nNMBR=07700900007\r\n", numbered("07700900007")),
+        (b"NAME=ARCHER L       NMBR=5071234567\r\n", numbered("5071234567", (NAME, "ARCHER L", 0))),
+        (b"RING RING DATE=0224 NAME=ONMBR=5072884388\r\n", [A_RING, *numbered("5072884388")]),
+        (b"NAME = O\r\nDDN_NMBR= 9932562\r\n", numbered("9932562")),
+        (b"NAME = Tucson,AZ\r\nDDN = 9415557218\r\n", numbered("9415557218", (NAME, "Tucson,AZ", 0))),
+        (b"CID RING\r\nDATE TIME=01/06 14:15\r\nNMBR=4075552120\r\n", [A_RING, *numbered("4075552120")]),
+        (b"NBR=0145678901\r\n", numbered("0145678901")),
+        (b"nmbr = 5551212\r\n", numbered("5551212")),
+        (b"NMBR:5551212\r\n", numbered("5551212")),
+        (b"CALLER'S NUMBER: 5551212\r\n", numbered("5551212")),
+        (b"CallerID: 4951234567\r\n", numbered("4951234567")),
+        (b"RING;08912345;08765\r\n", [A_RING, *numbered("08912345", (CALLED, "08765", 0))]),
+        (b"RING;;08765\r\n", [A_RING, NO_NUMBER, (CALLED, "08765", 0)]),
+        (b"FM:0765628300 TO:8673300\r\n", numbered("0765628300", (CALLED, "8673300", 0))),
+        (b"CALLED NUMBER: 22\r\nCALLER NUMBER: 5551212\r\n", numbered("5551212", (CALLED, "22", 0))),
+        (b"TIME: 06-18 21:06\r\nCALLER NUMBER: 5551212\r\nCALLER NAME: A B\r\n", numbered("5551212", (NAME, "A B", 0))),
+        (b"REASON FOR NO CALLER NUMBER: PRIVATE\r\n", [(NUMBER, "", WITHHELD)]),
+        (b"REASON FOR NO CALLER NUMBER: OUT OF AREA\r\nREASON FOR NO CALLER NAME: OUT OF AREA\r\n", [NO_NUMBER]),
+        (b"REASON NO NAME=Private\r\nNMBR = 5551212\r\nCALLBACK NMBR = 18005551212\r\nQUAL = Long Distance\r\n", numbered("5551212")),
+        (b"Phone: 800-555-1212\r\n", numbered("8005551212")),
+        (b"###DATE06182106...NMBR7045551212...NAMESPAULDING TIMOT+++\r", numbered("7045551212", (NAME, "SPAULDING TIMOT", 0))),
+        (b"###DATE06191942...NMBR...NAME-UNKNOWN CALLER-+++\r", [NO_NUMBER, (NAME, "UNKNOWN CALLER", 0)]),
+        (b"\x10.\x10XNAME = A B\r\nNMBR = 5551212\r\n", numbered("5551212", (NAME, "A B", 0))),
+        # both ends of line lost
+        (b"RING NMBR=5072884388\r\n", [A_RING, *numbered("5072884388")]),
+        (b"RINGDATE = 0410TIME = 1844NMBR = 7632280000NAME = X\r\n", [A_RING, *numbered("7632280000", (NAME, "X", 0))]),
+        (b"NMBR = 7632280000RING\r\n", [*numbered("7632280000"), A_RING]),
+        # a letter of the name, or its =, lost
+        (b"NMB = 7632280000\r\n", numbered("7632280000")),
+        (b"NMBR  7632280000\r\n", numbered("7632280000")),
     ],
 )
-def test_posted_layouts(wire: bytes, events: list[tuple[int, str, int]]) -> None:
+def test_layouts_of_many_makers(wire: bytes, events: list[Event]) -> None:
     assert events_of(wire) == events
 
 
-@pytest.mark.parametrize(("text", "kinds"), [(b"RNG", [RING]), (b"RG", [FAINT_RING]), (b"R", []), (b"GNIR", []), (b"\x00\xff\x80", [])])
-def test_a_garbled_ring(text: bytes, kinds: list[int]) -> None:
-    assert [kind for kind, _, _ in events_of(text + b"\r\n")] == kinds
+@pytest.mark.parametrize(
+    "text",
+    [b"Diverting number: 5551212", b"REDIRECT = Call Forward", b"LOOKUP NAME = A B", b"DATE = 0410", b"###DATE...NMBR...NAME-MSG OFF-+++"],
+)
+def test_what_stands_beside_the_number_is_no_number(text: bytes) -> None:
+    assert about_calls(events_of(text + b"\r\n")) == []
+
+
+def test_one_block_tells_one_number() -> None:
+    both = b"NMBR = 5551212\r\nDDN_NMBR = 14155551212\r\nMESG = 030735353531323132\r\nNMBR = O\r\n"
+    assert events_of(both) == numbered("5551212")
+    assert events_of(b"NMBR = P\r\nDDN_NMBR = 01062345601\r\n") == [(NUMBER, "", WITHHELD)]
+
+
+def test_a_name_before_its_number_follows_it() -> None:
+    assert events_of(b"NAME = ARCHER L\r\n", b"NMBR = 5071234567\r\n") == numbered("5071234567", (NAME, "ARCHER L", 0))
+
+
+def test_a_block_repeated_is_told_again() -> None:
+    assert events_of(BLOCK, BLOCK) == [SHOWN_NUMBER, SHOWN_NAME] * 2
+
+
+@pytest.mark.parametrize(
+    ("block", "presentation"),
+    [
+        (b"DATE = 0410\r\nTIME = 1844\r\n", UNAVAILABLE),
+        (b"DATE = 0410\r\nNAME = OUT OF AREA\r\n", UNAVAILABLE),
+        (b"NMBR =\r\n", UNAVAILABLE),
+        (b"DATE = 0410\r\nNAME = P\r\n", WITHHELD),
+        (b"NAME = Private Caller\r\n", WITHHELD),
+    ],
+)
+def test_a_block_without_number_is_told_when_it_is_over(block: bytes, presentation: int) -> None:
+    told = (NUMBER, "", presentation)
+    assert about_calls(events_at((0, block)))[:1] == []
+    assert about_calls(events_at((0, block), (900, RING_LINE)))[0] == told
+    assert about_calls(events_at((0, block), (2100, b"OK\r\n")))[0] == told
+    assert about_calls(events_at((0, block), settles=True))[0] == told
+    assert told not in events_at((0, block), (60_000, RING_LINE)), "old news would begin a call"
+
+
+def test_an_empty_number_field_waits_for_the_name_that_says_why() -> None:
+    assert events_of(b"NMBR = \r\nNAME = PRIVATE\r\n") == [(NUMBER, "", WITHHELD), (NAME, "PRIVATE", 0)]
+    assert events_of(b"NMBR = \r\nDDN = 5551212\r\n") == numbered("5551212")
+
+
+@pytest.mark.parametrize(
+    ("wire", "kinds"),
+    [
+        (b"5551212\r\n\r\nRING\r\n", [NUMBER, RING]),
+        (b"RING\r\n5551212\r\n", [RING, NUMBER]),
+        (b"5551212\r\n\r\nOK\r\n", [INFORMATION, REPLY]),
+        (b"AT+GSN\r\r\n5551212\r\n", [INFORMATION]),
+        (b"RING\r\n56000\r\n", [RING, INFORMATION]),
+        (b"RING\r\n5551212555121255512\r\n", [RING, INFORMATION]),
+    ],
+)
+def test_a_line_of_digits_is_a_number_unless_it_may_be_an_answer(wire: bytes, kinds: list[int]) -> None:
+    assert [kind for kind, _, _ in events_of(wire)] == kinds
+
+
+def test_what_was_sent_to_the_modem_makes_digits_an_answer() -> None:
+    heard = Heard()
+    dialect = V253(heard)
+    dialect.feed(0, RING_LINE)
+    dialect.sent(100, b"AT+GSN\r")
+    dialect.feed(200, b"\r\n5551212\r\n")
+    assert heard.events == [A_RING, (INFORMATION, "5551212", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        (b"RING", [A_RING]),
+        (b"ring", [A_RING]),
+        (b"RING A", [(RING, "A", 0)]),
+        (b"RING 2", [(RING, "2", 0)]),
+        (b"RINGB", [(RING, "B", 0)]),
+        (b"RING RING", [A_RING]),
+        (b"RING\xff\x13", [A_RING]),
+        (b"RING5980", [A_RING]),
+        (b"RNG", [A_RING]),
+        (b"RG", [(FAINT_RING, "", 0)]),
+        (b"R\xffI\x80NG", [(FAINT_RING, "", 0)]),
+        (b"RINGING", [(TONE, "ringback", 0)]),
+        (b"RRING", [(TONE, "ringback", 0)]),
+        (b"R", []),
+        (b"GNIR", []),
+        (b"\x00\xff\x80", []),
+    ],
+)
+def test_rings_distinctive_garbled_and_none(text: bytes, events: list[Event]) -> None:
+    assert about_calls(events_of(text + b"\r\n")) == events
+
+
+def test_the_number_dialled_behind_the_ring_waits_for_the_caller_s() -> None:
+    assert events_of(b"RING5980\r\n", b"NMBR = 5551212\r\n") == [A_RING, *numbered("5551212", (CALLED, "5980", 0))]
+
+
+def test_rings_reported_by_their_bursts() -> None:
+    ring = (b"DRON=5\r\n", b"DROF=11\r\n", b"DRON=5\r\n", b"DROF=34\r\n")
+    assert events_of(*ring, *ring, gap_ms=1000) == [(RING, "on 5", 0)] * 2
+
+
+def test_the_word_of_a_ring_reported_by_its_bursts_counts_it_once() -> None:
+    first = events_at((0, b"DRON=5\r\n"), (1100, b"DROF=11\r\n"), (1600, b"DRON=5\r\nRING\r\n"))
+    assert first == [(RING, "on 5", 0)]
+    again = events_at((0, RING_LINE), (4000, b"DROF=34\r\nDRON=5\r\n"), (5100, b"DROF=11\r\n"), (5600, b"DRON=5\r\nRING\r\n"))
+    assert again == [A_RING, (RING, "on 5 off 11 on 5", 0)]
+
+
+@pytest.mark.parametrize("mark", [b"CWON=3\r\nCWOF=90\r\n", b"CALL WAITING\r\n", b"\x10w", b"+VCIDR:\r\n"])
+def test_a_waiting_call_that_the_modem_announces(mark: bytes) -> None:
+    assert events_of(mark, BLOCK, BLOCK) == [(WAITING, "7632280000", SHOWN), SHOWN_NAME, SHOWN_NUMBER, SHOWN_NAME]
+    assert events_at((0, mark), (9000, BLOCK)) == [SHOWN_NUMBER, SHOWN_NAME], "too long ago"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["OK", "ERROR", "NO CARRIER", "BUSY", "NO DIALTONE", "NO DIAL TONE", "NO ANSWER", "VCON", "CONNECT", "CONNECT 33600", "LINE-IN-USE"],
+)
+def test_a_result_code(text: str) -> None:
+    assert events_of(b"\r\n" + text.encode() + b"\r\n") == [(REPLY, text, 0)]
+
+
+@pytest.mark.parametrize("text", ["1", "+VCID: 1", "U.S. Robotics 56K FAX USB V1.2.23", "CX93001-EIS_V0.2002-V92", "56000", "5601"])
+def test_an_answer_is_passed_on(text: str) -> None:
+    assert events_of(b"\r\n" + text.encode() + b"\r\n") == [(INFORMATION, text, 0)]
+
+
+@pytest.mark.parametrize("text", [b"AT+VCID=1", b"at#cid=1", b"ATZ", b"ATH1", b"CIDM", b"STAS", b"FLASH"])
+def test_echoes_and_signs_of_life_are_no_answers(text: bytes) -> None:
+    assert events_of(text + b"\r\n") == []
+
+
+def test_a_banner_tells_of_a_restart() -> None:
+    assert events_of(b"Modem ready V2.1\r\n") == [(RESET, "Modem ready V2.1", 0)]
 
 
 def test_a_name_keeps_no_control_characters() -> None:
-    assert events_of(b"NAME = A\x07B\x9b\xe9\r\n") == [(NAME, "AB\xe9", 0)]
+    assert events_of(b"NMBR = P\r\nNAME = A\x07B\x9b\xe9\r\n")[1:] == [(NAME, "AB\xe9", 0)]
 
 
 def test_noise_without_end_leaves_the_next_ring_readable() -> None:
-    assert events_of(b"x" * 5000, b"\r\nRING\r\n") == [(RING, "", 0)]
+    assert about_calls(events_of(b"x" * 5000, RING_LINE)) == [A_RING]
 
 
-def test_unplugging_forgets_half_a_line() -> None:
+def test_unplugging_forgets_what_was_half_received() -> None:
+    for half in (
+        b"NMBR = 76322",
+        b"NAME = X\r\n",
+        b"NMBR =\r\n",
+        b"802001",
+        b"8020\r\n",
+        b"5551212\r\n",
+        b"\x80\x20\x01",
+        b"\x10",
+        b"\x10A\x101",
+    ):
+        heard = Heard()
+        dialect = V253(heard)
+        dialect.feed(0, half)
+        told = len(heard.events)
+        dialect.unplugged()
+        dialect.feed(5, RING_LINE)
+        dialect.settle(5)
+        assert heard.events[told:] == [A_RING], half
+
+
+def test_noise_rings_nobody() -> None:
+    rng = random.Random(3)
+    noise = bytes(rng.randrange(256) for _ in range(300_000))
     heard = Heard()
     dialect = V253(heard)
-    dialect.feed(0, b"NMBR = 76322")
-    dialect.unplugged()
-    dialect.feed(5, b"80000\r\n")
-    assert heard.events == []
+    for at in range(0, len(noise), 7):
+        dialect.feed(at, noise[at : at + 7])
+    kinds = [kind for kind, _, _ in heard.events]
+    assert INFORMATION in kinds
+    assert not {RING, NUMBER, WAITING, OFF_HOOK, ON_HOOK} & set(kinds)
+
+
+@pytest.mark.parametrize("lost", [0.05, 0.2, 0.5])
+def test_a_wire_that_loses_bytes_shows_no_number_that_was_not_sent(lost: float) -> None:
+    rng = random.Random(5)
+    for _ in range(400):
+        wire = bytes(byte for byte in RING_LINE + BLOCK + RING_LINE if rng.random() >= lost)
+        for kind, text, _ in events_of(wire):
+            if kind == NUMBER:
+                digits = iter("7632280000")
+                assert all(digit in digits for digit in text), wire

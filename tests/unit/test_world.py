@@ -25,8 +25,11 @@ from catflap_models.nuisance import (
 )
 from catflap_models.plan import PlannedCall
 from catflap_models.world import one_at_a_time, plan
-from catflap_probe.call import LABELS, PRESENTATIONS, SHOWN, Call
-from catflap_probe.verdict.numbering import IMPOSSIBLE, PLAUSIBLE, OwnNumbers, check
+from catflap_probe.call import LABELS, PRESENTATIONS
+from catflap_probe.verdict.numbering import check
+from catflap_probe.verdict.own_numbers import OwnNumbers
+from catflap_probe.verdict.plausibility import IMPOSSIBLE, PLAUSIBLE
+from catflap_probe.verdict.trunk_plan import TrunkPlan
 
 TRUNK = Trunk(8, "CN", "010")
 BANK = SimBank(
@@ -45,9 +48,8 @@ BANK = SimBank(
 
 
 def verdict(calling: str) -> int:
-    call = Call(0, 1, 0)
-    call.calling, call.presentation = calling, SHOWN
-    return check(call, "CN", "subscriber", OwnNumbers([], "010")).verdict
+    plan = TrunkPlan("CN", "010", "subscriber")
+    return check(calling, plan, OwnNumbers([], plan)).verdict
 
 
 def held_s(call: PlannedCall) -> float:

@@ -1,6 +1,27 @@
 """Which dialects and modem families there are."""
 
-from .profiles import Profile, generic_3gpp, generic_v253, huawei, quectel, simcom, usr
+from .profiles import (
+    Profile,
+    agere,
+    conexant,
+    generic_3gpp,
+    generic_v253,
+    hayes,
+    huawei,
+    quectel,
+    rockwell,
+    si24xx,
+    sierra,
+    sim800,
+    simcom,
+    telit,
+    ti,
+    ublox,
+    usr,
+    wavecom,
+    zoom,
+    zyxel,
+)
 from .text import Listener, TextDialect
 from .ts27007 import Ts27007
 from .v253 import V253
@@ -10,8 +31,29 @@ TO_COME = ("q931", "smdr")
 """Dialects of the recording contract that have no reader yet."""
 
 PROFILES = {
-    "v253": {"generic": generic_v253.PROFILE, "usr": usr.PROFILE, "conexant": usr.PROFILE},
-    "3gpp": {"generic": generic_3gpp.PROFILE, "simcom": simcom.PROFILE, "huawei": huawei.PROFILE, "quectel": quectel.PROFILE},
+    "v253": {
+        "generic": generic_v253.PROFILE,
+        "usr": usr.PROFILE,
+        "conexant": conexant.PROFILE,
+        "agere": agere.PROFILE,
+        "zoom": zoom.PROFILE,
+        "rockwell": rockwell.PROFILE,
+        "ti": ti.PROFILE,
+        "si24xx": si24xx.PROFILE,
+        "hayes": hayes.PROFILE,
+        "zyxel": zyxel.PROFILE,
+    },
+    "3gpp": {
+        "generic": generic_3gpp.PROFILE,
+        "simcom": simcom.PROFILE,
+        "sim800": sim800.PROFILE,
+        "huawei": huawei.PROFILE,
+        "quectel": quectel.PROFILE,
+        "ublox": ublox.PROFILE,
+        "telit": telit.PROFILE,
+        "wavecom": wavecom.PROFILE,
+        "sierra": sierra.PROFILE,
+    },
 }
 
 

@@ -5,9 +5,16 @@ from ..call import SHOWN, UNAVAILABLE, WITHHELD
 MAX_LINE = 256
 """Longer lines are noise (a wrong baud rate); their beginning is thrown away."""
 
-_WITHHELD = (b"P", b"PRIVATE", b"WITHHELD", b"RESTRICTED", b"ANONYMOUS")
+PAUSE_MS = 1000
+"""A modem that writes a line does not pause for so long."""
+
+_WITHHELD = (b"P", b"A", b"PVT")
+_WITHHELD_STEMS = (b"PRIVA", b"WITHH", b"RESTRICT", b"ANONYM", b"BLOCK", b"CONFIDEN", b"SECRET", b"HIDDEN", b"SUPPRESS", b"OCULT")
+"""Parts of the words that modems and networks use for a caller who does not want to be known."""
+
+_LONGEST_NUMBER = 32
 _NUMBER_BYTES = b"0123456789*#xX"
-_SEPARATORS = b" -().\"'"
+_SEPARATORS = b" -()./\"'"
 
 
 class TextDialect:
@@ -22,9 +29,12 @@ class TextDialect:
         self.listener = listener
         self._tail = b""
         self._tail_ms = 0
+        self._last_ms = 0  # when bytes came last
 
     def feed(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that arrived at `now_ms`."""
+        self.paused(now_ms)
+        self._last_ms = now_ms
         pieces = data.replace(b"\r", b"\n").split(b"\n")
         last = len(pieces) - 1
         for index in range(last + 1):
@@ -35,15 +45,29 @@ class TextDialect:
                 self._tail += piece
                 if len(self._tail) > MAX_LINE:
                     self._tail = self._tail[-MAX_LINE:]
-            if index < last and self._tail:
-                text = self._tail.strip()
-                self._tail = b""
-                if text:
-                    self.line(self._tail_ms, now_ms, text)
+            if index < last:
+                self._end_line(now_ms)
+
+    def paused(self, now_ms: int) -> None:
+        """Reads a line that lost its end, if nothing has come for too long; to be called before a silence is held against a call."""
+        if self._tail and now_ms - self._last_ms > PAUSE_MS:
+            self._end_line(now_ms)
+
+    def _end_line(self, now_ms: int) -> None:
+        text = self._tail.strip()
+        self._tail = b""
+        if text:
+            self.line(self._tail_ms, now_ms, text)
 
     def line(self, t_ms: int, now_ms: int, text: bytes) -> None:
         """Takes one line without its ends; `t_ms` is when it began."""
         raise AttributeError("a dialect says what a line means")
+
+    def sent(self, now_ms: int, data: bytes) -> None:
+        """Takes bytes that were sent to the modem: what it says next may be the answer."""
+
+    def settle(self, now_ms: int) -> None:
+        """Nothing more will come: tells what was held back until more was known."""
 
     def unplugged(self) -> None:
         """Forgets a half-received line."""
@@ -84,14 +108,24 @@ def number_of(text: bytes) -> "tuple[str, int]":
         elif byte not in _SEPARATORS:
             digits = b""
             break
-    if not digits or not _has_digit(digits):
-        return "", WITHHELD if text.strip().upper() in _WITHHELD else UNAVAILABLE
+    if not _has_digit(digits) or len(digits) > _LONGEST_NUMBER:
+        return "", WITHHELD if is_withheld(text) else UNAVAILABLE
     return plus + digits.decode(), SHOWN
 
 
+def is_withheld(text: bytes) -> bool:
+    """Whether what stands in place of a number, or of a name, says that the caller withholds it."""
+    word = text.strip().upper()
+    return word in _WITHHELD or any(stem in word for stem in _WITHHELD_STEMS)
+
+
 def plain_text(text: bytes) -> str:
-    """Bytes as the characters of latin-1, the control characters left out, so that any name can be passed on."""
-    return "".join([chr(byte) for byte in text if byte >= 32 and not 127 <= byte < 160])
+    """Bytes as characters, UTF-8 if they are that and latin-1 if not, without control characters, so that any name can be passed on."""
+    try:
+        characters = text.decode()
+    except ValueError:  # UnicodeError is one
+        characters = "".join([chr(byte) for byte in text])
+    return "".join([character for character in characters if ord(character) >= 32 and not 127 <= ord(character) < 160])
 
 
 def _has_digit(text: bytes) -> bool:

@@ -8,22 +8,47 @@ The exchange it reads, as users posted it:
     probe:  AT+CHUP                                rejects the call
     modem:  OK                                     -> REPLY
 
-    +CLCC: 4,1,4,0,0,"08020866256",128             id, direction (1 in), state (0 active, 2 dialling, 4 incoming, 6 released)
-    VOICE CALL: BEGIN / VOICE CALL: END: 000008    -> ANSWERED / RELEASED
+            +CCWA: "13812345678",129,1,"",0        -> WAITING; while another call is up
+            +CLCC: 4,1,4,0,0,"08020866256",128     -> NUMBER; id, direction (1 in), state, mode, multiparty, number, type[, name]
+            +COLP: "01062345678",129               -> CALLED, ANSWERED; the party that an outgoing call reached
+            +CDIP: "01062345601",129               -> CALLED
+            +CNAP: "SMITH",0                       -> NAME
+            +CEER: "User busy"                     -> CAUSE
+            RDY | ^SYSSTART | +WIND: 3             -> RESET
+
+Lines that lost bytes are read strictly: a number counts only where prefix, quotes and type are sound, a state only where every field is
+lawful. What is left of a ring or of a +CLIP prolongs a call (FAINT_RING) and tells no number.
+
+ts27007_standard.py and ts27007_vendors.py read single lines, ts27007_lists.py lists of calls; ts27007_calls.py keeps what was told.
 """
 
-from ..call import SHOWN, UNAVAILABLE, WITHHELD
-from ..events import ANSWERED, DIALLED, FAINT_RING, NUMBER, RELEASED, REPLY, RING
-from .text import TextDialect, letters_of_ring, number_of
+from ..events import FAINT_RING, INFORMATION, RELEASED, REPLY, RESET
+from .sent import Sent
+from .text import Listener, TextDialect, letters_of_ring, plain_text
+from .ts27007_calls import BY_CARRIER, BY_FAILURE, BY_VENDOR, ON_DIALLING, Calls
+from .ts27007_fields import Fields
+from .ts27007_lists import MOST_IDS, Lists
+from .ts27007_remains import LOST_RING, is_letter, is_rest_of_clip, letters_of, place_inside, trimmed
+from .ts27007_standard import READERS as STANDARD
+from .ts27007_vendors import READERS as VENDORS
 
-_REPLIES = (b"OK", b"ERROR", b"NO CARRIER", b"BUSY", b"NO ANSWER", b"COMMAND NOT SUPPORT")
-_RELEASES = (b"NO CARRIER", b"BUSY", b"NO ANSWER")
-_INTERNATIONAL = b"145"  # TS 24.008: type of number international, ISDN numbering plan
-_CLI_WITHHELD, _CLI_UNAVAILABLE = b"1", b"2"  # TS 27.007 clause 7.11
-_VOICE = (b"VOIC", b"OICE", b"VICE", b"VOCE", b"VOIE")
-"""What one lost letter leaves of the end of +CRING: VOICE."""
+_FAILURES = (b"BUSY", b"NO ANSWER", b"NO DIALTONE", b"NO DIAL TONE")
+_REPLIES = (b"OK", b"ERROR", b"NO CARRIER", b"CONNECT", b"COMMAND NOT SUPPORT", b"TOO MANY PARAMETERS") + _FAILURES
+_ERRORS = (b"+CME ERROR", b"+CMS ERROR")
+_HEADERS = (b"+CMT", b"+CBM", b"+CDS", b"+CMGR", b"+CMGL", b"+CMGRD")
+"""After these the next line is the text of a message, which anybody may have written."""
+BODY_MS = 1000
+"""It follows within this time."""
 
-_STATE_ACTIVE, _STATE_DIALLING, _STATE_INCOMING, _STATE_RELEASED = b"0", b"2", b"4", b"6"  # clause 7.18; 6 is SIMCom's
+_STARTS = (b"RDY", b"START", b"*ATREADY: 1", b"^SYSSTART", b"+SYSSTART", b"MODEM:STARTUP", b"+WIND: 3", b"CALL READY")
+"""The module has started anew."""
+_LATER = (b"APP RDY", b"SMS READY", b"SMS DONE", b"PB DONE", b"+PBREADY", b"+WIND: 4", b"READY", b"+QIND: SMS DONE", b"+QIND: PB DONE")
+"""The rest of a start, or of the SIM being read once more: it counts only where no start was seen, and no call is known."""
+BOOT_MS = 60000
+"""All banners of one start come within this time."""
+
+_HANG_UPS = (b"ATH", b"ATH0", b"AT+CHUP")
+MOST_TYPED = 64
 
 
 class Ts27007(TextDialect):
@@ -31,68 +56,178 @@ class Ts27007(TextDialect):
 
     REPEATS_NUMBER = True
 
+    def __init__(self, listener: Listener) -> None:
+        TextDialect.__init__(self, listener)
+        self._calls = Calls(listener)
+        self._lists = Lists(self._calls)
+        self._echoed = Sent(listener)
+        self._typed = b""
+        self._command = b""  # the last command seen on its way to the modem, or echoed; not yet answered
+        self._is_alerting = False  # +WIND: 2 came: the next OK is the called party's answer
+        self._body_ms = -1  # until when a message's text may follow
+        self._booted_ms = -BOOT_MS
+        self._banners: list[bytes] = []
+
+    def sent(self, now_ms: int, data: bytes) -> None:
+        """Takes bytes that were sent to the modem; see TextDialect."""
+        self._typed = (self._typed + data)[-MOST_TYPED:]
+        end = self._typed.rfind(b"\r")
+        if end >= 0:
+            self._asked(self._typed[:end])
+            self._typed = self._typed[end + 1 :]
+
+    def settle(self, now_ms: int) -> None:
+        """Tells a ring that was held back; see TextDialect."""
+        self._calls.next_line(now_ms, False)
+
+    def unplugged(self) -> None:
+        """Forgets what was half received, and all calls."""
+        TextDialect.unplugged(self)
+        self._begin_anew()
+
     def line(self, t_ms: int, now_ms: int, text: bytes) -> None:
         """Takes one line; see TextDialect."""
-        heard = self.listener.heard
-        if text[:4] == b"RING" or text[:6] == b"+CRING":
-            heard(RING, t_ms, now_ms, "", 0)
-        elif text[:6] == b"+CLIP:":
-            number, presentation = _clip(text[6:])
-            heard(NUMBER, t_ms, now_ms, number, presentation)
-        elif text[:6] == b"+CLCC:":
-            self._clcc(t_ms, now_ms, text[6:])
-        elif text in _REPLIES or text[:10] == b"+CME ERROR":
-            if text in _RELEASES:
-                heard(RELEASED, t_ms, now_ms, "", 0)
-            heard(REPLY, t_ms, now_ms, text.decode(), 0)
-        elif text[:5] == b"^CEND" or text[:11] == b"MISSED_CALL" or text[:15] == b"VOICE CALL: END":
-            heard(RELEASED, t_ms, now_ms, "", 0)
-        elif text[:5] == b"^CONN" or text[:17] == b"VOICE CALL: BEGIN":
-            heard(ANSWERED, t_ms, now_ms, "", 0)
-        else:
+        text = trimmed(text)
+        if not text:
+            return
+        if self._body_ms >= 0:
+            is_body = t_ms <= self._body_ms
+            self._body_ms = -1
+            if is_body:
+                self._inform(t_ms, now_ms, text)
+                return
+        self._calls.next_line(now_ms, text[:5] == b"+CCWA")
+        if not (self._word(t_ms, now_ms, text) or self._named(t_ms, now_ms, text)):
             self._remains(t_ms, now_ms, text)
 
+    def _word(self, t_ms: int, now_ms: int, text: bytes) -> bool:
+        """A line that is known as a whole: RING, a result code, an echo, a banner."""
+        if text[:4] == b"RING" and not is_letter(text[4:5]):
+            self._lists.interrupted()
+            self._calls.rang(t_ms, now_ms, "")
+            rest = text[4:].strip()
+            if rest[:1] in (b"+", b"^"):
+                self.line(t_ms, now_ms, rest)
+        elif text in _REPLIES or text[:10] in _ERRORS:
+            self._reply(t_ms, now_ms, text)
+        elif text[:2] in (b"AT", b"at", b"At") and text[2:3] not in (b" ", b":"):
+            self._echo(now_ms, text)
+        elif text[:9] == b"^SYSSTART" or text.upper() in _STARTS:
+            self._banner(t_ms, now_ms, text, True)
+        elif text.upper() in _LATER:
+            self._banner(t_ms, now_ms, text, False)
+        elif text == b"MO CONNECTED":
+            self._calls.answered(t_ms, now_ms, 0)
+        else:
+            return False
+        return True
+
+    def _named(self, t_ms: int, now_ms: int, text: bytes) -> bool:
+        """A line of the form NAME: fields."""
+        colon = text.find(b":")
+        name = text[:colon].strip() if colon > 0 else b""
+        rest = text[colon + 1 :].strip()
+        if name in (b"+CLCC", b"^CLCC"):
+            return self._lists.row(t_ms, now_ms, rest, 5)
+        if name == b"^SLCC":
+            # a sixth field tells whether it has a channel; an empty line ends the list
+            if rest:
+                return self._lists.row(t_ms, now_ms, rest, 6)
+            self._lists.ended(t_ms, now_ms)
+            return True
+        self._lists.interrupted()
+        if name in STANDARD:
+            return STANDARD[name](self._calls, t_ms, now_ms, rest)
+        if name in VENDORS:
+            return VENDORS[name](self._calls, t_ms, now_ms, rest)
+        if name == b"+WIND":
+            return self._wind(t_ms, now_ms, rest)
+        if name not in _HEADERS:
+            return False
+        self._body_ms = now_ms + BODY_MS
+        self._inform(t_ms, now_ms, text)
+        return True
+
     def _remains(self, t_ms: int, now_ms: int, text: bytes) -> None:
-        letters = letters_of_ring(text)
-        if letters > 2:
-            self.listener.heard(RING, t_ms, now_ms, "", 0)
-        elif letters == 2 or (text[:1] in b"+C" and (b'"' in text or text[-4:] in _VOICE)):
+        """A line that is nothing of a call, or what is left of one."""
+        place = place_inside(text)
+        if place:
+            self._remains(t_ms, now_ms, text[:place])
+            self.line(t_ms, now_ms, text[place:])
+            return
+        self._lists.damaged()
+        letters, extended = letters_of_ring(text), letters_of(LOST_RING, text.replace(b" ", b""))
+        if letters > 2 or extended >= 9:
+            # it says also that the wire is bad
+            self._inform(t_ms, now_ms, text)
+            self._calls.rang(t_ms, now_ms, "")
+        elif letters == 2 or extended >= 6 or is_rest_of_clip(text):
             self.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
+        else:
+            self._inform(t_ms, now_ms, text)
 
-    def _clcc(self, t_ms: int, now_ms: int, text: bytes) -> None:
-        fields = text.split(b",")
-        if len(fields) < 3:
+    def _inform(self, t_ms: int, now_ms: int, text: bytes) -> None:
+        self.listener.heard(INFORMATION, t_ms, now_ms, plain_text(text), 0)
+
+    def _reply(self, t_ms: int, now_ms: int, text: bytes) -> None:
+        is_ok = text == b"OK"
+        self._lists.replied(t_ms, now_ms, is_ok)
+        if text == b"NO CARRIER":
+            self._calls.released(t_ms, now_ms, 0, BY_CARRIER)
+        elif text in _FAILURES:
+            self._calls.released(t_ms, now_ms, 0, BY_FAILURE)
+        elif text == b"CONNECT" or (is_ok and (self._is_alerting or self._command == b"ATA")):
+            self._calls.answered(t_ms, now_ms, 0)
+        elif is_ok and self._command in _HANG_UPS:
+            self._calls.hung_up(t_ms, now_ms)
+        elif not is_ok and self._command[:3] == b"ATD":
+            # the modem did not take the dialling command
+            self.listener.heard(RELEASED, t_ms, now_ms, "", 0)
+        self._is_alerting = False
+        self._command = b""
+        self.listener.heard(REPLY, t_ms, now_ms, plain_text(text), 0)
+
+    def _echo(self, now_ms: int, text: bytes) -> None:
+        self._lists.interrupted()
+        self._asked(text)
+        if b"#" not in text and b"*99" not in text:
+            # codes for services and for packet data make no call
+            self._echoed.feed(now_ms, text + b"\r")
+
+    def _asked(self, text: bytes) -> None:
+        """A command is on its way to the modem: what it answers depends on it."""
+        self._command = text.strip().upper().replace(b" ", b"")
+        if self._command[-5:] == b"+CLCC":
+            self._lists.asked()
+
+    def _wind(self, t_ms: int, now_ms: int, text: bytes) -> bool:
+        """+WIND: <event>[,<id>] (Wavecom); 2: the called party's phone rings, 6: a call is over."""
+        fields = Fields(text)
+        event, id_ = fields.integer(0, 16), fields.integer(1, MOST_IDS)
+        if event == 2:
+            self._is_alerting = True
+            self._calls.shown(t_ms, now_ms, 0, True, ON_DIALLING)
+        elif event == 6 and id_ > 0:
+            self._calls.released(t_ms, now_ms, id_, BY_VENDOR)
+        else:
+            return False
+        return True
+
+    def _banner(self, t_ms: int, now_ms: int, text: bytes, is_start: bool) -> None:
+        self._lists.interrupted()
+        is_same = bool(self._banners) and now_ms - self._booted_ms <= BOOT_MS and text not in self._banners
+        if is_same or not (is_start or self._calls.is_idle(now_ms)):
+            self._banners.append(text)
+            self._inform(t_ms, now_ms, text)
             return
-        is_incoming = fields[1].strip() == b"1"
-        state = fields[2].strip()
-        heard = self.listener.heard
-        if state == _STATE_RELEASED:
-            heard(RELEASED, t_ms, now_ms, "", 0)
-        elif state == _STATE_ACTIVE:
-            heard(ANSWERED, t_ms, now_ms, "", 0)
-        elif len(fields) < 7:
-            return
-        elif state == _STATE_INCOMING and is_incoming:
-            number, presentation = number_of(fields[5].strip())
-            heard(NUMBER, t_ms, now_ms, _with_plus(number, fields[6]), presentation)
-        elif state == _STATE_DIALLING and not is_incoming:
-            number, _ = number_of(fields[5].strip())
-            heard(DIALLED, t_ms, now_ms, _with_plus(number, fields[6]), SHOWN)
+        self._begin_anew()
+        self._booted_ms = now_ms
+        self._banners = [text]
+        self.listener.heard(RESET, t_ms, now_ms, plain_text(text), 0)
 
-
-def _clip(text: bytes) -> "tuple[str, int]":
-    """Number and presentation of +CLIP: <number>,<type>[,<subaddr>,<satype>[,<alpha>[,<validity>]]] (TS 27.007 clause 7.11)."""
-    fields = text.split(b",")
-    number, presentation = number_of(fields[0].strip())
-    if presentation == SHOWN:
-        return _with_plus(number, fields[1] if len(fields) > 1 else b""), SHOWN
-    validity = fields[5].strip() if len(fields) > 5 else b""
-    if validity == _CLI_WITHHELD:
-        return "", WITHHELD
-    return "", UNAVAILABLE if validity == _CLI_UNAVAILABLE or presentation != WITHHELD else WITHHELD
-
-
-def _with_plus(number: str, type_of_number: bytes) -> str:
-    if number and number[0] != "+" and type_of_number.strip() == _INTERNATIONAL:
-        return "+" + number
-    return number
+    def _begin_anew(self) -> None:
+        self._calls.forget()
+        self._lists.forget()
+        self._is_alerting = False
+        self._command = b""
+        self._body_ms = -1

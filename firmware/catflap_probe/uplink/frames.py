@@ -1,4 +1,4 @@
-"""Frames of the serial link: a checked line of text each, so that noise costs the frame that it hits and no other (PROTOCOL.md section 8).
+"""Frames of the serial link: a checked line of text each, so that noise costs the frame that it hits and no other (PROTOCOL.md section 9).
 
 ^Q 7 532198412 1 13812345678 L01 5e0d1b7a\\n
 """

@@ -1,4 +1,4 @@
-"""A board's end of the serial link to its gateway: batches out and answers in, questions about calls, and the time (PROTOCOL.md section 8).
+"""A board's end of the serial link to its gateway: batches out and answers in, questions about calls, and the time (PROTOCOL.md section 9).
 
 board   H {"v":1,"probe":"demo-a",...}     every second until it is welcomed
         w 1795424000000 1                  gateway: welcome, it is so late, and you may ask

@@ -6,7 +6,7 @@ from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, WANGIRI, 
 from ..features import NAMES, fill
 from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
 from .bundle import Bundle
-from .numbering import IMPOSSIBLE, INTERNATIONAL, PLAUSIBLE, Numbering
+from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
 from .pool import Pools
 
 TYPE_CHECKING = False
@@ -84,6 +84,6 @@ def final_label(call: Call, numbering: Numbering, is_first: bool) -> int:
     """
     decision = call.decision
     label = decision.label if decision is not None else LEGIT
-    if label == LEGIT and is_first and call.answered_ms < 0 and call.ring_ms() < ONE_RING_MS and numbering.kind == INTERNATIONAL:
+    if label == LEGIT and is_first and call.answered_ms < 0 and call.ring_ms() < ONE_RING_MS and numbering.is_foreign:
         return WANGIRI
     return label

@@ -13,7 +13,7 @@ from catflap_host.gateway.settings import read_settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument(
-        "--config", type=Path, required=True, metavar="FILE", help="the gateway's configuration (firmware/PROTOCOL.md, section 8)"
+        "--config", type=Path, required=True, metavar="FILE", help="the gateway's configuration (firmware/PROTOCOL.md, section 9)"
     )
 
 

@@ -1,4 +1,4 @@
-"""One board on its port: who it is, its batch on the way, and its questions, answered as they come (firmware/PROTOCOL.md, section 8)."""
+"""One board on its port: who it is, its batch on the way, and its questions, answered as they come (firmware/PROTOCOL.md, section 9)."""
 
 import asyncio
 import json

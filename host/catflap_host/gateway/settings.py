@@ -1,4 +1,4 @@
-"""The gateway's configuration (firmware/PROTOCOL.md, section 8)."""
+"""The gateway's configuration (firmware/PROTOCOL.md, section 9)."""
 
 import json
 from dataclasses import dataclass

@@ -1,0 +1,59 @@
+"""The called line's own numbers, and how near a calling number is to them."""
+
+from . import china, world
+from .trunk_plan import SUBSCRIBER, TrunkPlan
+
+_NEIGHBOUR_DIGITS = 4
+_LEAST_NEIGHBOUR = 7
+
+
+class OwnNumbers:
+    """Single numbers and ranges `first-last`, with or without the area code."""
+
+    def __init__(self, numbers: "list[str]", plan: TrunkPlan) -> None:
+        """Raises ValueError, naming the entry, for one that is neither digits nor a range of equally long digits."""
+        self.ranges: list[tuple[str, str]] = []
+        home = TrunkPlan(plan.letters, plan.area_code, SUBSCRIBER)
+        for entry in numbers:
+            first, dash, last = entry.partition("-")
+            if not dash:
+                last = first
+            if not (_are_digits(first) and _are_digits(last) and len(first) == len(last) and first <= last):
+                raise ValueError("own number %r is neither digits nor FIRST-LAST of equally many digits" % entry)
+            self._add(first, last)
+            first = _key_of(first, home)
+            last = _key_of(last, home)
+            self._add(first, last)
+            if plan.area_code and first.startswith(plan.area_code) and last.startswith(plan.area_code):
+                self._add(first[len(plan.area_code) :], last[len(plan.area_code) :])
+
+    def _add(self, first: str, last: str) -> None:
+        if first and len(first) == len(last) and (first, last) not in self.ranges:
+            self.ranges.append((first, last))
+
+    def has(self, key: str) -> bool:
+        """True if the number of that key is one of them."""
+        return any(len(key) == len(first) and first <= key <= last for first, last in self.ranges)
+
+    def is_neighbour(self, key: str) -> bool:
+        """True if a number differs from one of them in its last digits only, and is none of them."""
+        length = len(key)
+        if length < _LEAST_NEIGHBOUR:
+            return False
+        head = key[:-_NEIGHBOUR_DIGITS]
+        for first, last in self.ranges:
+            if len(first) == length and first[:-_NEIGHBOUR_DIGITS] <= head <= last[:-_NEIGHBOUR_DIGITS]:
+                return not self.has(key)
+        return False
+
+
+def _are_digits(text: str) -> bool:
+    try:
+        return text.encode().isdigit()
+    except ValueError:
+        return False
+
+
+def _key_of(number: str, plan: TrunkPlan) -> str:
+    judge = china.check if plan.letters == "CN" else world.check
+    return judge(number, number.encode(), plan).key
