@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast fuzz firmware train test-tflite-runtime lock clean
+.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train test-tflite-runtime lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -42,6 +42,9 @@ fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
 
 firmware: $(STAMP) ## image of a board in build/firmware/BOARD, BOARD=RPI_PICO (or RPI_PICO2)
 	@$(BIN)/python -m catflap_image $(BOARD)
+
+hil: $(STAMP) ## the real firmware on an emulated board, or on PORT=/dev/ttyACM0, written to build/hil.json
+	PORT=$(PORT) $(BIN)/python -m tests.hil
 
 train: $(STAMP) ## simulate and train the released bundle again, byte for byte
 	$(BIN)/python -m catflap_models.train --out models/bundle

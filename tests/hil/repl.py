@@ -1,20 +1,10 @@
 """MicroPython's raw REPL over a board's USB serial port."""
 
-from typing import Protocol
+from tests.hil.board import Board
 
 RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
-
-
-class Talker(Protocol):
-    """A board that can be written to and waited for, emulated or real."""
-
-    usb: bytearray
-
-    def write(self, data: bytes) -> None:
-        """Sends bytes over USB."""
-
-    def run(self, us: int, until: bytes | None = None) -> bool:
-        """Lets time pass until the board has written `until`; False if it has not within `us`."""
+STOP_US = 15_000_000
+"""A probe that is interrupted saves its memory and lets its lines go first."""
 
 
 class ScriptError(AssertionError):
@@ -24,11 +14,11 @@ class ScriptError(AssertionError):
 class Repl:
     """Runs scripts on a board."""
 
-    def __init__(self, board: Talker) -> None:
+    def __init__(self, board: Board) -> None:
         """Interrupts whatever runs and enters the raw REPL."""
         self.board = board
-        board.write(b"\r\x03\x03")
-        board.run(200_000)
+        board.write(b"\r\x03")
+        board.run(STOP_US, b">>> ")
         board.write(b"\x01")
         assert board.run(5_000_000, RAW_PROMPT), bytes(board.usb[-300:])
 
@@ -42,7 +32,3 @@ class Repl:
         if error:
             raise ScriptError(error.decode())
         return printed.decode().removeprefix("OK")
-
-    def soft_reset(self) -> None:
-        """Starts the board's program anew."""
-        self.board.write(b"\x02\x04")

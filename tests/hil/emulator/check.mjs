@@ -24,7 +24,7 @@ for (let round = 0; round < ROUNDS; round++) {
   // what sleeps, breaks, masks interrupts or is two halfwords long is rp2040js's own in either; high registers as addresses go anywhere
   if (op >> 11 > 28 || op >> 8 === 0xbe || op >> 8 === 0xbf || op >> 8 === 0xb6 || op >> 9 === 0x6f) continue;
   if (op >> 12 === 5 && ((op >> 6) & 7) === ((op >> 3) & 7)) continue; // twice the base is no memory
-  if (op >> 8 === 0x47 && op & 7) continue; // unpredictable
+  if (op >> 8 === 0x47 && (op & 7 || (op & 0x78) === 0x78)) continue; // unpredictable
   if (op >> 8 === 0x45 && ((op & 0x87) === 0x87 || (op & 0x78) === 0x78)) continue; // unpredictable
   if (op === 0x47f0) continue; // BLX LR, which rp2040js takes for a call of what follows
   // rp2040js does not write back a base register that it stored

@@ -14,6 +14,7 @@ const UARTS = [
 ];
 const WATCHDOG = 0x40058, SSI = 0x18000;
 const CHAN_ABORT = 0x444;
+const ROSC = 0x40060, RANDOM_BIT = 0x1c;
 const READ_UNIQUE_ID = 0x4b, UNIQUE_ID_PLACE = 5; // command, four bytes of padding, then eight of the id
 const LED = 25;
 
@@ -27,6 +28,21 @@ class Complaints {
   warn() {}
   error(name, message) {
     this.errors.push(`${name}: ${message}`);
+  }
+}
+
+// The ring oscillator, of which only its random bit is read: drawn from a seed, so that a run can be had again.
+class RingOscillator extends BasePeripheral {
+  constructor(rp2040, seed) {
+    super(rp2040, 'ROSC');
+    this.seed = seed;
+  }
+  readUint32(offset) {
+    if (offset !== RANDOM_BIT) return super.readUint32(offset);
+    this.seed ^= this.seed << 13;
+    this.seed ^= this.seed >>> 17;
+    this.seed ^= this.seed << 5;
+    return this.seed & 1;
   }
 }
 
@@ -103,6 +119,7 @@ export class Chip {
     rp2040.uart.forEach((uart) => (uart.clkPeriChanged = () => {}));
     this.mendDma(rp2040.dma);
     this.flashPort = rp2040.peripherals[SSI] = new FlashPort(rp2040, this.id);
+    this.oscillator = rp2040.peripherals[ROSC] = new RingOscillator(rp2040, this.oscillator?.seed ?? this.id.reduce((a, b) => a * 31 + b + 1, 1) | 0);
     this.watchdog = rp2040.peripherals[WATCHDOG];
     this.watchdog.reason = reason;
     this.watchdog.scratchData.set(scratch);
