@@ -1,11 +1,13 @@
 """`python -m catflap_image BOARD`: makes build/firmware/BOARD/firmware.uf2 unless nothing has changed since, and says how large it is."""
 
+import fcntl
 import json
 import sys
 
 from . import sizes
 from .build import KEPT_SIZES, PROJECT, BuildError, build
 from .debian import ArchiveError
+from .sources import SourcesError
 
 
 def main(words: list[str]) -> int:
@@ -14,9 +16,13 @@ def main(words: list[str]) -> int:
         sys.stderr.write("usage: python -m catflap_image BOARD\n")
         return 2
     out = PROJECT / "build/firmware"
+    out.mkdir(parents=True, exist_ok=True)
     try:
-        is_new, place = build(words[0], out)
-    except (BuildError, ArchiveError) as fault:
+        with (out / "lock").open("w") as lock:
+            # whoever else makes one at this moment has it ready for us
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            is_new, place = build(words[0], out)
+    except (BuildError, ArchiveError, SourcesError) as fault:
         sys.stderr.write(f"catflap: {fault}\n")
         return 2
     figures = json.loads((out / "sizes.json").read_text())

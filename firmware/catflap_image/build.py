@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import debian, frozen, sizes, uf2
+from . import debian, frozen, sizes, sources, uf2
 
 FIRMWARE = Path(__file__).parents[1]
 PROJECT = FIRMWARE.parent
@@ -37,7 +37,7 @@ class BuildError(Exception):
 
 
 def build(board: str, out: Path) -> tuple[bool, Path]:
-    """Makes OUT/BOARD/firmware.{elf,bin,uf2} and OUT/sizes.json; (whether it had to, its folder). Raises BuildError, ArchiveError."""
+    """Makes OUT/BOARD/firmware.{elf,bin,uf2} and OUT/sizes.json; (whether it had to, its folder). Raises BuildError."""
     if board not in BOARDS:
         raise BuildError(f"BOARD={board}: one of {', '.join(BOARDS)}")
     require_tools()
@@ -47,12 +47,13 @@ def build(board: str, out: Path) -> tuple[bool, Path]:
     if stamp.exists() and stamp.read_text() == key and (place / "firmware.uf2").exists():
         return False, place
     stamp.unlink(missing_ok=True)
-    sources = _sources(out)
-    mpy_cross = _mpy_cross(sources)
     work = out / "work" / board
+    work.mkdir(parents=True, exist_ok=True)
+    micropython = sources.prepare(out / "sources" / debian.SUITE)
+    mpy_cross = _mpy_cross(micropython, work / "mpy-cross.log")
     frozen.write_data(work / "data", BUNDLE, NUMBERS)
     frozen.write_manifest(work / "manifest.py", FIRMWARE, frozen_modules(), MAIN, work / "data")
-    _compile(board, sources, mpy_cross, work)
+    _compile(board, micropython, mpy_cross, work)
     place.mkdir(parents=True, exist_ok=True)
     for name in ("firmware.elf", "firmware.bin"):
         shutil.copyfile(work / name, place / name)
@@ -94,45 +95,13 @@ def frozen_modules() -> list[str]:
     return [str(path.relative_to(FIRMWARE)) for path in paths]
 
 
-def _sources(out: Path) -> Path:
-    """The unpacked sources, fetched once."""
-    folder = out / "sources" / debian.SUITE
-    if not (folder / "ready").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        debian.fetch(folder)
-        # Debian leaves these out of MicroPython's tree: it has them as packages of their own
-        library = _micropython(folder) / "lib"
-        for name, tree in (
-            ("pico-sdk", folder / "usr/src/pico-sdk"),
-            ("tinyusb", folder / "usr/src/tinyusb"),
-            ("mbedtls", _only(folder, "mbedtls-*")),
-        ):
-            shutil.rmtree(library / name, ignore_errors=True)
-            (library / name).symlink_to(os.path.relpath(tree, library))
-        (folder / "ready").touch()
-    return folder
-
-
-def _micropython(sources: Path) -> Path:
-    return _only(sources, "micropython-*")
-
-
-def _only(folder: Path, pattern: str) -> Path:
-    found = [path for path in folder.glob(pattern) if path.is_dir()]
-    if len(found) != 1:
-        raise BuildError(f"{len(found)} folders {pattern} in {folder}: remove {folder} to fetch the sources again")
-    return found[0]
-
-
-def _mpy_cross(sources: Path) -> Path:
+def _mpy_cross(micropython: Path, log: Path) -> Path:
     """MicroPython's compiler, made for this machine."""
-    folder = _micropython(sources) / "mpy-cross"
-    _run(["make", "-C", str(folder), f"-j{os.cpu_count()}"], sources / "mpy-cross.log")
-    return folder / "build/mpy-cross"
+    _run(["make", "-C", str(micropython / "mpy-cross"), f"-j{os.cpu_count()}"], log)
+    return micropython / "mpy-cross/build/mpy-cross"
 
 
-def _compile(board: str, sources: Path, mpy_cross: Path, work: Path) -> None:
-    micropython = _micropython(sources)
+def _compile(board: str, micropython: Path, mpy_cross: Path, work: Path) -> None:
     settings = {
         "MICROPY_BOARD": board,
         "MICROPY_FROZEN_MANIFEST": work / "manifest.py",

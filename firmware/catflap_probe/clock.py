@@ -38,6 +38,12 @@ class Clock:
             self._last_ms = now_ms
         return self._last_ms
 
+    def at_ms(self, monotonic_us: int) -> int:
+        """A moment of the machine's monotonic clock, in milliseconds on the trunk's."""
+        if self._is_world:
+            return (monotonic_us - self._origin_us) // 1000
+        return self.now_ms() - (self._board.monotonic_us() - monotonic_us) * self.speed // 1000
+
     def follow(self) -> bool:
         """Takes over what the machine's wall clock was set to; True if that moves `start_ms` by more than it may be out."""
         start_ms = self._board.unix_us() // 1000 - self.now_ms()

@@ -45,6 +45,7 @@ class Commander:
         self.profile = profile
         self.written = written
         self.port: Port | None = None
+        self.is_ready = False  # the modem has taken its set-up
         self._replies: list[str] = []
         self._task: asyncio.Task[None] | None = None
         self._call: Call | None = None  # the call being stopped
@@ -59,7 +60,12 @@ class Commander:
         for command in self.profile.initialise + (self.profile.caller_id[0][0],) + self.profile.options:
             self._write(command)
             is_ready = await self._reply(self.profile.reply_ms) == "OK" and is_ready
+        self.is_ready = is_ready
         return is_ready
+
+    def is_stopping(self) -> bool:
+        """True while a call is being stopped."""
+        return self._call is not None
 
     def stop(self, call: Call) -> None:
         """Sends the command that stops a ringing call, now, and sees to the rest; never to a line in use."""

@@ -6,7 +6,7 @@ import sys
 from binascii import hexlify
 
 from . import VERSION, records
-from .board import Board, Port
+from .board import BLOCKING, FAULT, IDLE, NO_MODEM, RINGING, Board, Port
 from .call import BLOCK, SHADOWED, Call
 from .clock import Clock
 from .command import Commander
@@ -34,8 +34,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TICK_MS = 20
-"""How often it is looked whether something fell due, in the trunk's time."""
+TICK_MS = 250
+"""How often it is looked whether something fell due, in the trunk's time, at least."""
+
+FAULT_SHOWN_MS = 60000
+CONDITION_EVERY = 6
+"""The machine's condition is put on record each time that the memory has been saved so often."""
 
 SAVE_EVERY_MS = 600000
 REOPEN_S = 2
@@ -78,6 +82,7 @@ class Probe(Observer):
         """Opens state, memory, model and policy; raises ConfigError or OSError for what cannot be done without."""
         self.board = board
         self.config = config
+        self._fault_ms = 0
         self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0}
         try:
             self.clock = Clock(board, config.clock)
@@ -109,6 +114,9 @@ class Probe(Observer):
             commander = Commander(self.clock, line, profile, self._writer(index))
             self.lines.add(line, settings.dialect, Ear(line, commander))
             self.commanders.append(commander)
+        died_of = board.last_words()
+        if died_of:
+            self._health("", "crash", died_of)
 
     async def run(self) -> None:
         """Runs until it is cancelled."""
@@ -117,11 +125,14 @@ class Probe(Observer):
         tasks.append(asyncio.create_task(self._uplink()))
         try:
             while True:
+                self.board.alive()
+                self.board.show(self._state())
                 try:
-                    self.lines.advance(self.clock.now_ms())
+                    self.lines.advance(self._heard_up_to_ms())
                 except Exception as fault:
                     self._broken("", fault)
-                await self.clock.sleep(TICK_MS)
+                # nothing that is new falls due sooner than that
+                await self.clock.sleep(min(max(self.lines.due_ms - self.clock.now_ms(), 1), TICK_MS))
         finally:
             for task in tasks:
                 task.cancel()
@@ -217,6 +228,7 @@ class Probe(Observer):
                 setup.cancel()
                 commander.let_go()
                 commander.port = None
+                commander.is_ready = False
                 port.close()
             self.lines.unplugged(place, self.clock.now_ms())
             self._health(line_id, "unplugged", path)
@@ -231,10 +243,45 @@ class Probe(Observer):
             if not data:
                 return
             try:
-                self.lines.feed(place, self.clock.now_ms(), data)
+                if port.read_us >= 0:
+                    await self._older_first(port)
+                self.lines.feed(place, self.clock.at_ms(port.read_us) if port.read_us >= 0 else self.clock.now_ms(), data)
             except Exception as fault:
                 self.lines.dialects[place].unplugged()
                 self._broken(self.config.trunk.lines[place].id, fault)
+
+    async def _older_first(self, port: Port) -> None:
+        """Lets the other lines take what came before what was just read, after a while in which nothing ran."""
+        for _ in self.commanders:
+            for commander in self.commanders:
+                if commander.port is not None and commander.port is not port and 0 <= commander.port.unread_us() < port.read_us:
+                    break
+            else:
+                return
+            await asyncio.sleep(0)
+
+    def _heard_up_to_ms(self) -> int:
+        """Now, or the moment at which bytes came that have not been read yet."""
+        up_to_ms = self.clock.now_ms()
+        for commander in self.commanders:
+            unread_us = commander.port.unread_us() if commander.port is not None else -1
+            if unread_us >= 0:
+                up_to_ms = min(up_to_ms, self.clock.at_ms(unread_us))
+        return up_to_ms
+
+    def _state(self) -> int:
+        """What the machine shows."""
+        if self._fault_ms and self.clock.now_ms() - self._fault_ms < FAULT_SHOWN_MS:
+            return FAULT
+        state = IDLE
+        for commander in self.commanders:
+            if not commander.is_ready:
+                return NO_MODEM
+            if commander.is_stopping():
+                state = BLOCKING
+            elif commander.line.is_ringing():
+                state = max(state, RINGING)
+        return state
 
     async def _set_up(self, line_id: str, commander: Commander) -> None:
         if await commander.initialise():
@@ -244,8 +291,12 @@ class Probe(Observer):
 
     async def _keep(self) -> None:
         while True:
-            await self.clock.sleep(SAVE_EVERY_MS)
-            self.save()
+            for _ in range(CONDITION_EVERY):
+                await self.clock.sleep(SAVE_EVERY_MS)
+                self.save()
+            condition = self.board.condition()
+            if condition:
+                self._health("", "condition", condition)
 
     async def _uplink(self) -> None:
         if self._key is None:
@@ -311,6 +362,7 @@ class Probe(Observer):
 
     def _broken(self, line: str, fault: Exception) -> None:
         """A fault of our own: told, and lived with, so that the phone rings and the other lines go on."""
+        self._fault_ms = self.clock.now_ms()
         self._health(line, "probe-fault", "%s: %s" % (type(fault).__name__, fault))
 
     def _health(self, line: str, what: str, detail: str) -> None:

@@ -1,0 +1,40 @@
+"""Runs the probe of /config.json at power-on; Ctrl-C on USB stops it in order and brings the REPL."""
+
+import asyncio
+import logging
+import sys
+
+from boards.rp2.board import Rp2Board
+from boards.rp2.usb import UsbText
+from catflap_probe.board import FAULT
+from catflap_probe.config import Config, ConfigError
+from catflap_probe.probe import Probe
+
+CONFIG = "/config.json"
+
+
+def main() -> None:
+    """Returns where the probe was stopped, or could not start for a reason that somebody has to see to."""
+    board = Rp2Board()
+    logging.basicConfig(level=logging.INFO, stream=UsbText(board.usb))
+    try:
+        probe = Probe(board, Config(CONFIG))
+    except ConfigError as fault:
+        sys.stderr.write("catflap: %s\n" % fault)
+        board.light.show(FAULT)
+        return
+    loop = asyncio.get_event_loop()
+    loop.set_exception_handler(lambda _loop, context: board.restart(context["exception"]))
+    board.begin()
+    try:
+        asyncio.run(probe.run())
+    except KeyboardInterrupt:
+        asyncio.new_event_loop()
+        board.usb.begin()
+        asyncio.run(probe.stop())
+        board.release()
+    except Exception as fault:
+        board.restart(fault)
+
+
+main()
