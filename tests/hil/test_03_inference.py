@@ -1,12 +1,12 @@
 """03: the released model on the chip: how long it takes, how big it is, and that it says what it says elsewhere."""
 
-import csv
 import json
 
 from catflap_host.bundles import released_bundle
 from tests.bench.figures import Figure
 from tests.hil.conftest import Record
 from tests.hil.emulated import EmulatedBoard
+from tests.hil.golden import golden_rows
 from tests.hil.repl import Repl
 
 BAR_MS = 2.5
@@ -40,19 +40,9 @@ print("[%d,%d,%d,%d]" % (total, longest, loaded_us, used))
 """
 
 
-def golden() -> tuple[list[bytes], list[bytes]]:
-    """Inputs and logits of the released bundle's golden rows, as bytes."""
-    inputs, logits = [], []
-    with (released_bundle() / "golden.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            inputs.append(bytes(int(value) & 0xFF for name, value in row.items() if name.startswith("input.")))
-            logits.append(bytes(int(value) & 0xFF for name, value in row.items() if name.startswith("logit.")))
-    return inputs, logits
-
-
 def test_the_model_runs_in_time_and_gives_the_golden_logits(board: EmulatedBoard, record: Record) -> None:
     model = (released_bundle() / "model.tflite").read_bytes()
-    inputs, logits = golden()
+    inputs, logits = golden_rows()
     board.put({"/model.tflite": model, "/inputs": b"".join(inputs)})
     board.power()
     board.run(1_000_000)
