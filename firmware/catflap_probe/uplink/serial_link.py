@@ -170,20 +170,23 @@ class SerialLink(Client):
         for _ in range(int(WAIT_S / REPEAT_S)):
             if self.is_up:
                 return
-            await self._wait(-1)
+            await asyncio.sleep(REPEAT_S)
         raise LinkError("no gateway on %s" % self.path)
 
     async def _wait(self, have: int) -> None:
         """Until the gateway has another part of the batch than `have`, or answers, or has had its time."""
-        self._news.clear()
+        # no wait_for(): CPython 3.11 may lose a cancellation in it
+        timer = asyncio.create_task(self._time_out())
         try:
-            await asyncio.wait_for(self._news.wait(), REPEAT_S)
-            # it may be its word that it has what we knew it had: then there is no hurry
-            if self._answer is None and self._have == have:
+            while not timer.done() and self._answer is None and self._have == have:
                 self._news.clear()
-                await asyncio.wait_for(self._news.wait(), REPEAT_S)
-        except asyncio.TimeoutError:  # noqa: UP041 - MicroPython knows it by this name alone
-            pass
+                await self._news.wait()
+        finally:
+            timer.cancel()
+
+    async def _time_out(self) -> None:
+        await asyncio.sleep(REPEAT_S)
+        self._news.set()
 
     def _heard(self, content: bytes) -> None:
         fields = content.split(b" ", 3)
