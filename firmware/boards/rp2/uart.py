@@ -124,11 +124,17 @@ class UartPort(Port):
 
     def _unread(self) -> int:
         """How many bytes wait; after more than RING of them, the last RING."""
-        end = (self._into_stamps.write - self._stamps) >> 2
-        if mem32[self._stamps + 4 * end]:
-            self._next = end
-            return RING
+        end = self._end()
+        while mem32[self._stamps + 4 * end]:
+            before, end = end, self._end()
+            # a byte may have come since; where none has, the one that is to come next has a stamp already
+            if end == before:
+                self._next = end
+                return RING
         return (end - self._next) & (RING - 1)
+
+    def _end(self) -> int:
+        return (self._into_stamps.write - self._stamps) >> 2
 
     def _take(self, count: int) -> bytes:
         """The text, or the ends, of one line from what waits; nothing where it was only a break on the wire."""
