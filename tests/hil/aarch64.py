@@ -1,4 +1,4 @@
-"""A Linux probe's Python and LiteRT for a 64-bit Raspberry Pi, run by qemu's user emulation: Debian's packages and PyPI's wheels, only unpacked."""
+"""A 64-bit Raspberry Pi's Python with LiteRT, under qemu's user emulation: Debian's packages and PyPI's wheels, only unpacked."""
 
 import hashlib
 import shutil

@@ -11,7 +11,7 @@ SCRIPT = Path(__file__).with_name("disk_on_board.py")
 
 
 def make_disk(image: Path, files: Mapping[str, bytes]) -> Path:
-    """Writes the image of a Pico's file system that holds `files` (path from the root: content); raises MissingError without MicroPython."""
+    """Writes the image of a Pico's file system that holds `files` (path: content); raises MissingError without MicroPython."""
     program = micropython.find()
     if program is None:
         raise MissingError("no MicroPython for this machine, which makes the board's file system")

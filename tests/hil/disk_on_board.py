@@ -1,7 +1,7 @@
 """Runs on MicroPython: `disk_on_board.py IMAGE [PATH SOURCE]...` writes a littlefs image of a Pico's size with files in it."""
 
 # mypy: ignore-errors
-# ruff: noqa: PTH123, PTH102 - MicroPython has no pathlib
+# ruff: noqa: PTH102, PTH123, B905, SIM105 - MicroPython has no pathlib, strict zip or contextlib
 import os
 import sys
 

@@ -1,4 +1,4 @@
-"""Gets together what the emulated board needs: the emulator, the boot ROM, the firmware. All of it goes to build/, once for the same input."""
+"""Gets together what the emulated board needs: emulator, boot ROM, firmware. It goes to build/, once for the same input."""
 
 import ast
 import hashlib

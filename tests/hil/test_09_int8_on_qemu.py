@@ -1,4 +1,4 @@
-"""09: the int8 interpreter alone on an emulated Cortex-M0 and Cortex-M3, made by qemu: the golden vectors, as machine code and as bytecode."""
+"""09: the int8 interpreter alone on qemu's Cortex-M0 and Cortex-M3: the golden vectors, as machine code and as bytecode."""
 
 import pytest
 
