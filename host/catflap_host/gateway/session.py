@@ -197,7 +197,7 @@ class Session:
         self._site.counts.questions += 1
         if not self._may_ask:
             return
-        now_s = int(at_s)
+        asked, now_s = int(number), int(at_s)
         if self._site.tells_time and abs(now_s + EPOCH_S - time.time()) > SPREAD_S:
             log.warning("%s: its clock is %d s out", self.name, round(now_s + EPOCH_S - time.time()))
             self._welcome()
@@ -208,7 +208,7 @@ class Session:
                 self._strangers.add(line)
                 log.warning("%s: line %s is not in the gateway's configuration: it gets no evidence", self.name, line)
             return
-        self._send(f"e {int(number)} {text}")
+        self._send(f"e {asked} {text}")
         self._site.counts.answers += 1
 
     def _end(self, at_s: str, ring_ms: str, was_answered: str, key: str) -> None:
