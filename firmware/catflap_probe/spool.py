@@ -12,6 +12,7 @@ from binascii import crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from typing import BinaryIO
 
     from .board import Board
@@ -45,6 +46,7 @@ class Spool:
         self.limit_bytes = limit_bytes
         self.segments: list[Segment] = []
         self.dropped = 0
+        self.news: asyncio.Event | None = None  # set by whoever waits for records; set whenever there is one more
         self._next = 1
         self._number = 0
         self._file: BinaryIO | None = None
@@ -76,6 +78,8 @@ class Spool:
                 os.remove(current.path)
             raise
         self._unsynced = True
+        if self.news is not None:
+            self.news.set()
         self._next += 1
         current.after = self._next
         current.size += len(line)

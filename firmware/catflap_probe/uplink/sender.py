@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 FIRST_WAIT_S = 1
 LONGEST_WAIT_S = 60
-IDLE_MS = 50
-"""How often the spool is looked at while there is nothing to send."""
-
 PATH = "/v1/batch"
 CONTENT_TYPE = "application/x-catflap"
 
@@ -36,9 +33,12 @@ class Sender:
 
     async def run(self) -> None:
         """Sends for ever."""
+        # an event of this run's own: on MicroPython those of an interrupted loop wake its tasks
+        self.spool.news = news = asyncio.Event()
         while True:
             if self.spool.is_empty():
-                await asyncio.sleep(IDLE_MS / 1000)
+                news.clear()
+                await news.wait()
                 continue
             try:
                 pause_s = await self._send()
