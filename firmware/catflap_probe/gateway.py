@@ -1,11 +1,10 @@
 """A board's gateway, as the board sees it: a wider memory to ask about the calls that ring, and a clock.
 
-number shown -> decided at once, alone -> asked -> answer within 0.1 s: decided anew
+number shown -> asked -> decided at once, alone -> answer within 0.1 s: decided anew
                                                 -> later, or never:     the decision stands
 """
 
 from .call import Call
-from .clock import Clock
 from .lines import NAMELESS, Lines
 from .uplink.serial_link import Listener
 
@@ -13,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .memory.trunk import Sight
     from .trunk import TrunkSettings
     from .uplink.serial_link import SerialLink
 
@@ -33,8 +33,11 @@ class Question:
 class Gateway(Listener):
     """Asks, and passes on what it is told."""
 
-    def __init__(self, clock: Clock, lines: Lines, settings: "TrunkSettings", set_wall: "Callable[[int], None]") -> None:
-        self.clock = clock
+    def __init__(
+        self, heard_up_to_ms: "Callable[[], int]", lines: Lines, settings: "TrunkSettings", set_wall: "Callable[[int], None]"
+    ) -> None:
+        """`heard_up_to_ms` is the moment up to which the lines have been heard, on their clock: an answer counts as come then."""
+        self.heard_up_to_ms = heard_up_to_ms
         self.lines = lines
         self.settings = settings
         self.set_wall = set_wall
@@ -42,14 +45,13 @@ class Gateway(Listener):
         self._last = 0
         self._open: list[Question] = []
 
-    def arrived(self, call: Call) -> None:
-        """Asks about a call that our own memory has just taken in."""
-        sight = call.sight
-        if self.link is None or sight is None:
+    def ask(self, call: Call, sight: "Sight", is_mobile: bool) -> None:
+        """Asks about a call that our own memory is about to take in."""
+        if self.link is None:
             return
         self._last = (self._last + 1) & 0xFFFF
         key = sight.key or NAMELESS
-        if self.link.ask(self._last, sight.now_s, sight.is_mobile, key, self.settings.lines[call.line].id):
+        if self.link.ask(self._last, sight.now_s, is_mobile, key, self.settings.lines[call.line].id):
             if len(self._open) >= OPEN_QUESTIONS:
                 self._open.pop(0)
             self._open.append(Question(self._last, call.line, key))
@@ -65,7 +67,7 @@ class Gateway(Listener):
             question = self._open[index]
             if question.number == number:
                 self._open.pop(index)
-                self.lines.informed(question.place, self.clock.now_ms(), "%s %s" % (question.key, text))
+                self.lines.informed(question.place, self.heard_up_to_ms(), "%s %s" % (question.key, text))
                 return
 
     def told_time(self, unix_ms: int) -> None:

@@ -19,6 +19,7 @@ from .gateway import Gateway
 from .line import Line
 from .lines import Lines
 from .memory.keep import restore, save
+from .memory.trunk import Sight
 from .policy import Policy, PolicyError
 from .recording import rfc3339
 from .replay import load_policy
@@ -104,7 +105,7 @@ class Probe(Observer):
             raise ConfigError(str(fault))
         self.trunk.start(config.trunk, self.clock.start_ms // 1000)
         self.lines = Lines(self._start_tape())
-        self.gateway = Gateway(self.clock, self.lines, config.trunk, self.set_wall)
+        self.gateway = Gateway(self._heard_up_to_ms, self.lines, config.trunk, self.set_wall)
         self.commanders: list[Commander] = []
         for index, settings in enumerate(config.trunk.lines):
             profile, is_known = find_profile(settings.dialect, settings.profile)
@@ -170,9 +171,9 @@ class Probe(Observer):
             if self.lines.tape is not None:
                 self.lines.tape.add(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
-    def arrived(self, call: Call) -> None:
-        """Asks the gateway about a call."""
-        self.gateway.arrived(call)
+    def arriving(self, call: Call, sight: Sight, is_mobile: bool) -> None:
+        """Asks the gateway about a call, before our own answer is worked out."""
+        self.gateway.ask(call, sight, is_mobile)
 
     def decided(self, call: Call, now_ms: int) -> None:
         """Acts on a decision, then puts it on record."""

@@ -73,8 +73,8 @@ class TrunkSettings:
 class Observer:
     """Whoever wants to know what became of the calls of a trunk."""
 
-    def arrived(self, call: Call) -> None:
-        """The memory has taken a call in (`call.sight`) that is being decided, perhaps once more now that its number has come."""
+    def arriving(self, call: Call, sight: "Sight", is_mobile: bool) -> None:
+        """The memory is about to take a call in that is being decided, perhaps once more now that its number has come."""
 
     def decided(self, call: Call, now_ms: int) -> None:
         """A call was decided, or decided anew; `call.decision` says how."""
@@ -183,13 +183,15 @@ class Trunk(Desk):
         numbering = self._check(call)
         memory = self.memory
         sight = memory.look(numbering.key, now_s)
+        is_news = call.sight is None or numbering.key != ""
+        if is_news:
+            self.observer.arriving(call, sight, numbering.is_mobile())
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
         action = self._action(call, numbering, finding, now_s)
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
-        if call.sight is None or numbering.key:
+        if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
             call.sight = sight
-            self.observer.arrived(call)
         self._note_pool(sight, finding, now_ms)
 
     def _action(self, call: Call, numbering: Numbering, finding: "Finding", now_s: int) -> int:

@@ -8,7 +8,7 @@ from catflap_probe.call import ALLOW, BLOCK, LEGIT, SIMBANK, WANGIRI, Call
 from catflap_probe.evidence import SIZE, gather, read
 from catflap_probe.line import Line
 from catflap_probe.lines import Lines
-from catflap_probe.memory.trunk import TrunkMemory
+from catflap_probe.memory.trunk import Sight, TrunkMemory
 from catflap_probe.policy import Policy
 from catflap_probe.trunk import EVIDENCE_MS, Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import load
@@ -35,9 +35,9 @@ class Noted(Observer):
         self.labels: list[int] = []
         self.alarms: list[list[str]] = []
 
-    def arrived(self, call: Call) -> None:
-        assert call.sight is not None
-        self.arrivals.append(call.sight.key)
+    def arriving(self, call: Call, sight: Sight, is_mobile: bool) -> None:
+        assert is_mobile == sight.key.startswith("1")
+        self.arrivals.append(sight.key)
 
     def decided(self, call: Call, now_ms: int) -> None:
         assert call.decision is not None

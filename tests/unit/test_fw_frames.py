@@ -36,6 +36,7 @@ def beside(data: bytes) -> list[bytes]:
 def test_any_bytes_come_through_as_they_were_on_one_line(content: bytes) -> None:
     written = frame(content)
     assert written.count(b"\n") == 1
+    assert b"\x03" not in written
     assert heard([written]) == [content]
 
 

@@ -112,6 +112,7 @@ class Machine(LinuxBoard):
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_link, "REPEAT_S", 0.01)
     monkeypatch.setattr(serial_link, "HELLO_S", 0.01)
+    monkeypatch.setattr(serial_link, "LOOK_S", 0.01)
 
 
 def linked(folder: Path, work: Callable[[SerialLink, Wire, Told], Awaitable[None]]) -> None:

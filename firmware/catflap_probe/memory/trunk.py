@@ -16,14 +16,13 @@ ONE_RING_MS = 3000
 class Sight:
     """What the memory says of one call at one moment; rows are -1 where the number or block is new or there is none."""
 
-    __slots__ = ("block_digest", "block_row", "digest", "is_mobile", "key", "now_s", "row", "suffix")
+    __slots__ = ("block_digest", "block_row", "digest", "key", "now_s", "row", "suffix")
 
     def __init__(self) -> None:
         self.key = ""
         self.now_s = 0
         self.digest = b""
         self.row = -1
-        self.is_mobile = False  # a SIM card's number, known from its arrival on
         self.block_digest = b""
         self.block_row = -1
         self.suffix = 0
@@ -72,7 +71,6 @@ class TrunkMemory:
     def arrived(self, sight: Sight, line: int, is_mobile: bool) -> None:
         """Takes a call's arrival in; the sight's rows are filled in where they were new."""
         now_s = sight.now_s
-        sight.is_mobile = is_mobile
         if not self.since_s:
             self.since_s = now_s
         self.calls_10min.add(now_s)

@@ -13,7 +13,9 @@ LONGEST = 1024
 """Bytes of a frame, sign and end of line included."""
 
 SIGN = b"^"
-ESCAPES = ((b"~", b"~0"), (b"\n", b"~1"), (b"^", b"~2"), (b"\r", b"~3"))
+ESCAPES = ((b"~", b"~0"), (b"\n", b"~1"), (b"^", b"~2"), (b"\r", b"~3"), (b"\x03", b"~4"))
+"""Byte 3, Ctrl-C, would stop a board that listens on its USB."""
+
 
 _CRC = 9  # a blank and eight hex digits
 

@@ -25,6 +25,9 @@ PIECE = 384
 
 REOPEN_S = 2
 HELLO_S = 1
+LOOK_S = 10
+"""How often a board that was welcomed looks whether its gateway has fallen silent."""
+
 REPEAT_S = 0.5
 TRIES = 8
 WAIT_S = 30
@@ -50,7 +53,7 @@ class Listener:
 class SerialLink(Client):
     """The link, whose port is opened again whenever it is gone; nothing on it ever waits but a batch."""
 
-    max_bytes = 4096
+    max_bytes = 2048
 
     def __init__(self, board: "Board", path: str, baud: int, hello: "dict[str, object]", listener: Listener) -> None:
         """`hello` is what the board says of itself."""
@@ -163,7 +166,7 @@ class SerialLink(Client):
         while True:
             if not self.is_up:
                 self.send(self.hello)
-            await asyncio.sleep(HELLO_S)
+            await asyncio.sleep(LOOK_S if self.is_up else HELLO_S)
 
     async def _welcome(self) -> None:
         """Waits until there is a gateway; raises LinkError."""
