@@ -13,6 +13,7 @@ from binascii import crc32
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Generator
     from typing import BinaryIO
 
     from .board import Board
@@ -106,7 +107,8 @@ class Spool:
         records: list[bytes] = []
         first = after = segment.first
         size = 0
-        for number, covers, body in _read(segment.path):
+        rows = _read(segment.path)
+        for number, covers, body in rows:
             if number < segment.first:
                 continue
             if len(records) >= max_records or (records and size + len(body) > max_bytes):
@@ -116,6 +118,7 @@ class Spool:
             records.append(body)
             size += len(body)
             after = number + covers
+        rows.close()
         if first > segment.first:
             # a file that lost its beginning: say so rather than leave a gap
             records.insert(0, _drop(first - segment.first, 0, "damaged"))
@@ -279,9 +282,8 @@ def _line(number: int, body: bytes) -> bytes:
     return b"%d %08x %s\n" % (number, crc32(body), body)
 
 
-def _read(path: str) -> "list[tuple[int, int, bytes]]":
-    """(sequence number, how many it covers, JSON) of every whole record of a file, up to the first damaged one."""
-    rows: list[tuple[int, int, bytes]] = []
+def _read(path: str) -> "Generator[tuple[int, int, bytes], None, None]":
+    """(sequence number, how many it covers, JSON) of every whole record of a file up to the first damaged one; close() it if left early."""
     with open(path, "rb") as file:
         while True:
             line = file.readline()
@@ -291,8 +293,7 @@ def _read(path: str) -> "list[tuple[int, int, bytes]]":
             if fields[1] != b"%08x" % crc32(fields[2]):
                 break
             covers = json.loads(fields[2].decode())["n"] if b'"k":"drop"' in fields[2] else 1
-            rows.append((int(fields[0]), covers, fields[2]))
-    return rows
+            yield int(fields[0]), covers, fields[2]
 
 
 def _drop(count: int, alerts: int, why: str) -> bytes:
