@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train test-tflite-runtime lock clean
+.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train numbers test-tflite-runtime lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -48,6 +48,10 @@ hil: $(STAMP) ## the real firmware on an emulated board, or on PORT=/dev/ttyACM0
 
 train: $(STAMP) ## simulate and train the released bundle again, byte for byte
 	$(BIN)/python -m catflap_models.train --out models/bundle
+
+numbers: $(STAMP) ## compile the table of numbering plans again, byte for byte; and its frozen form for boards into build
+	@mkdir -p build
+	$(BIN)/python -m catflap_models.numbering --out firmware/catflap_probe/verdict/numbers.bin --frozen build/_numbers_frozen.py
 
 build/tflite-runtime/.ready: requirements/tflite-runtime.txt
 	@mkdir -p build

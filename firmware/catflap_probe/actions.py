@@ -13,7 +13,7 @@ since it can reject. On a cellular line a waiting call must not be stopped by AT
 clause 6.5).
 """
 
-from .dialect.table import PROFILES, find_profile
+from .dialect.table import DIALECTS, find_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class LineActions:
         """`profile` is the name of the modem's family."""
         self.id = line
         self.dialect = dialect
-        family = find_profile(dialect, profile)[0] if dialect in PROFILES else None
+        family = find_profile(dialect, profile)[0] if dialect in DIALECTS else None
         self._means = [
             means if not means.origin or getattr(family, means.origin) else _NO_COMMAND
             for means in TABLE.get(dialect, (_UNKNOWN, _UNKNOWN, _UNKNOWN))

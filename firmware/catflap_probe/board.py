@@ -57,8 +57,20 @@ class Board:
         raise OSError("a board says how")
 
     def open_port(self, path: str, baud: int) -> Port:
-        """Opens a serial port, raw; raises OSError."""
+        """Opens a serial port, raw; raises OSError, ValueError where it cannot be had at that speed."""
         raise OSError("a board says how")
+
+    def stable_name(self, path: str) -> str:
+        """A name of the port that stays when the machine starts anew; empty where `path` is one, or none is known."""
+        return ""
+
+    def group_of(self, path: str) -> str:
+        """The group whose members may open the port; empty where that is not known."""
+        return ""
+
+    async def who_has(self, path: str) -> str:
+        """The other programs that have the port open, as `minicom (pid 812)`; empty where there is none, or they cannot be told."""
+        return ""
 
     def append_to(self, path: str) -> "BinaryIO":
         """Opens a file for appending so that every write reaches the file system at once."""

@@ -3,6 +3,7 @@
 import json
 import os
 
+from .care.power import PowerSwitch
 from .dialect.table import DIALECTS
 from .memory.trunk import TABLES
 from .trunk import SettingsError, TrunkSettings
@@ -13,14 +14,19 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the message names the place and the fault."""
 
 
+OFF_S = 5
+LONGEST_OFF_S = 60
+
+
 class PortSettings:
-    """Where a line's modem is."""
+    """Where a line's modem is, and what switches it off and on (None: nothing does)."""
 
-    __slots__ = ("baud", "path")
+    __slots__ = ("baud", "path", "power")
 
-    def __init__(self, path: str, baud: int) -> None:
+    def __init__(self, path: str, baud: int, power: "PowerSwitch | None" = None) -> None:
         self.path = path
         self.baud = baud
+        self.power = power
 
 
 class Config:
@@ -49,7 +55,13 @@ class Config:
             place = "%s: trunk.lines[%d]" % (path, index)
             if self.trunk.lines[index].dialect not in DIALECTS:
                 raise ConfigError("%s.dialect: one of %s" % (place, ", ".join(sorted(DIALECTS))))
-            self.ports.append(PortSettings(_text(line, "port", place), _baud(line, place)))
+            baud = _baud(line, place)
+            port = _text(line, "port", place)
+            for other, settings in enumerate(self.ports):
+                if settings.path == port:
+                    raise ConfigError("%s.port: line %s has %s already" % (place, self.trunk.lines[other].id, port))
+            power = _power(_object(line, "power", place), "%s.power" % place) if "power" in line else None
+            self.ports.append(PortSettings(port, baud, power))
         self.clock = _object(tree, "clock", path) if "clock" in tree else None
         self.record = _text(tree, "record", path) if "record" in tree else ""
         self.url = ""
@@ -71,6 +83,13 @@ class Config:
             split_url(self.url)
         except ValueError as fault:
             raise ConfigError("%s.url: %s" % (place, fault))
+
+
+def _power(tree: "dict[str, object]", place: str) -> PowerSwitch:
+    off_s = tree.get("off_s", OFF_S)
+    if not isinstance(off_s, int) or isinstance(off_s, bool) or not 1 <= off_s <= LONGEST_OFF_S:
+        raise ConfigError("%s.off_s: whole seconds, 1 to %d" % (place, LONGEST_OFF_S))
+    return PowerSwitch(_text(tree, "file", place), _text(tree, "off", place), _text(tree, "on", place), off_s)
 
 
 def read_key(path: str) -> bytes:
@@ -106,7 +125,7 @@ def _read(path: str) -> "dict[str, object]":
 
 def _baud(tree: "dict[str, object]", place: str) -> int:
     baud = tree.get("baud", 115200)
-    if not isinstance(baud, int):
+    if not isinstance(baud, int) or isinstance(baud, bool) or baud < 1:
         raise ConfigError("%s.baud: a whole number" % place)
     return baud
 

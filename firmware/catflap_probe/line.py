@@ -1,6 +1,7 @@
 """Joins the line events of one line to calls, in whatever order the caller ID comes, and says when each must be decided."""
 
 from .call import OUT, SHOWN, Call
+from .desk import Desk
 from .dialect.text import Listener
 from .events import (
     ANSWERED,
@@ -19,10 +20,7 @@ from .events import (
     RING,
     WAITING,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .evidence import Evidence
+from .lost_digits import are_alike
 
 DECIDE_MS = 7000
 """A call without a number is decided so long after its first sign, at the latest."""
@@ -38,6 +36,9 @@ WAITING_MS = 60000
 
 CADENCE_MS = 7500
 """Two rings of one call are no further apart than this, if none was lost."""
+
+SLOWEST_MS = 6500
+"""The same on a wire where nothing is lost: the slowest cadence, and some delay."""
 
 RING_TO_NUMBER_MS = 4500
 """A caller ID belongs to the ring before it if it comes within this time."""
@@ -65,22 +66,6 @@ THE_WAITING = -1
 """As the detail of RELEASED: the waiting call, whatever its number."""
 
 
-class Desk:
-    """Whoever decides calls and hears of their end."""
-
-    def decide(self, call: Call, now_ms: int) -> None:
-        """Decides a call, now, from what is known of it."""
-
-    def ended(self, call: Call, now_ms: int, released: bool) -> None:
-        """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
-
-    def explained(self, call: Call) -> None:
-        """The cause of a call that had ended before was told."""
-
-    def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
-        """A wider memory says what it knows of a call."""
-
-
 class Line(Listener):
     """One line: a call, and perhaps one that waits meanwhile."""
 
@@ -96,6 +81,7 @@ class Line(Listener):
         self._last: Call | None = None  # the call that ended last
         self._latest: Call | None = None  # the call that a name belongs to
         self._previous_ring_ms = 0
+        self._rings_when_shown = 0
         self._number_first = False  # this line shows its caller ID before the first ring
         self._noise_ms = -NOISE_MS
 
@@ -169,7 +155,12 @@ class Line(Listener):
             self._end(self.call, now_ms)
 
     def _rings(self) -> bool:
+        if self.waiting is not None:
+            return True
         return self.call is not None and self.call.answered_ms < 0 and self.call.direction != OUT
+
+    def _is_noisy(self, now_ms: int) -> bool:
+        return now_ms - self._noise_ms <= NOISE_MS
 
     def _is_late(self, t_ms: int, now_ms: int) -> bool:
         """Whether what is told now came while the call before this still was there."""
@@ -198,7 +189,7 @@ class Line(Listener):
         call.rings += 1
         if cadence:
             call.cadence = cadence
-        if call.rings == 1 and call.number_ms >= 0:
+        if call.rings == 1 and call.number_ms >= 0 and not self._is_noisy(now_ms):
             self._number_first = True
         if call.rings == 2 and call.decision is None:
             self._decide(call, now_ms)
@@ -217,6 +208,9 @@ class Line(Listener):
         if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):
             if call is None or not self._shows(number, presentation, call, now_ms):
                 self._waits(t_ms, now_ms, number, presentation)
+            elif call.number_ms < 0 and call.direction != OUT:
+                # shown only now, after it was answered
+                self._numbered(call, now_ms, number, presentation)
             return
         if call is not None and self._is_next_caller(call, number, presentation, now_ms):
             rang_ms = -1
@@ -232,6 +226,7 @@ class Line(Listener):
         elif call is None:
             call = self._begin(t_ms)
         elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):
+            self._rings_when_shown = call.rings
             if self.repeats_number:
                 # the same once more: it still rings
                 call.last_ring_ms = t_ms
@@ -246,16 +241,20 @@ class Line(Listener):
     def _is_next_caller(self, call: Call, number: str, presentation: int, now_ms: int) -> bool:
         """Whether a number heard during a call is another caller's: the one before went away without a word."""
         if not self._shows(number, presentation, call, now_ms):
-            return True
-        # a cellular modem tells the end of a call; elsewhere no cadence is that slow: what rang since is another call, whatever its number
-        rings_ms = call.last_ring_ms - self._previous_ring_ms
-        return not self.repeats_number and call.last_ring_ms > call.number_ms and rings_ms > CADENCE_MS
+            # a cellular modem tells the end of a call: without it, a number that differs little has lost digits, on however clean a wire
+            return not (self.repeats_number and are_alike(number, call.calling, LOST_DIGITS))
+        # a cellular modem tells the end of a call
+        if self.repeats_number or self._is_noisy(now_ms) or call.last_ring_ms <= call.number_ms:
+            return False
+        # elsewhere no cadence is that slow, and who shows a number again does so at every ring: what rang since is another call
+        shown_before = call.number_ms >= 0 and call.rings - self._rings_when_shown > 1
+        return shown_before or call.last_ring_ms - self._previous_ring_ms > SLOWEST_MS
 
     def _shows(self, number: str, presentation: int, call: Call, now_ms: int) -> bool:
         """Whether a number shown again may be that of a call, digits lost perhaps; no number says nothing against it."""
         if presentation != SHOWN or call.presentation != SHOWN or number == call.calling:
             return True
-        return are_alike(number, call.calling, LOST_DIGITS if now_ms - self._noise_ms <= NOISE_MS else 0)
+        return are_alike(number, call.calling, LOST_DIGITS if self._is_noisy(now_ms) else 0)
 
     def _waits(self, t_ms: int, now_ms: int, number: str, presentation: int) -> None:
         call = self.call
@@ -274,7 +273,8 @@ class Line(Listener):
                 self._answered(t_ms, now_ms, 0)
         waiting = self.waiting
         if waiting is not None:
-            if self._shows(number, presentation, waiting, now_ms):
+            is_soon = t_ms - waiting.last_ring_ms <= CADENCE_MS
+            if self._shows(number, presentation, waiting, now_ms) or (is_soon and are_alike(number, waiting.calling, LOST_DIGITS)):
                 waiting.last_ring_ms = t_ms
                 if presentation == SHOWN and waiting.presentation != SHOWN:
                     self._numbered(waiting, now_ms, number, presentation)
@@ -290,6 +290,7 @@ class Line(Listener):
         call.calling = number
         call.presentation = presentation
         call.number_ms = now_ms
+        self._rings_when_shown = call.rings
         self._latest = call
         self._decide(call, now_ms)
 
@@ -329,7 +330,7 @@ class Line(Listener):
             # the call that held the line: it came first, and has the lowest number
             self.in_use = False
             return
-        if waiting is not None and (call is None or which == THE_WAITING or (which and call.id and which != call.id)):
+        if waiting is not None and (call is None or which == THE_WAITING or (which and which != (call.id or 1))):
             call = waiting
         elif which == THE_WAITING or (which and call is not None and call.id and which != call.id):
             # of a call that we no longer know
@@ -406,33 +407,22 @@ class Line(Listener):
                 due_ms = waiting_ms
         self.due_ms = due_ms
 
+    def _may_wait(self, call: Call) -> bool:
+        """Whether a call may be one that waits, told by a line that lost what says so: one sign of it, and then no more."""
+        if self.repeats_number:
+            return call.number_ms < 0 and call.decision is not None and call.last_ring_ms - call.t_ms <= RING_TO_WAITING_MS
+        return call.rings == 0 and not self._number_first
+
     def _due_of(self, call: Call) -> int:
         """When something about a call is due by itself: its decision, or its end for want of a sign."""
         if call.answered_ms >= 0 or call.direction == OUT:
             return NEVER_MS
         if call.waited:
             return call.last_ring_ms + WAITING_MS
-        is_noisy = call.last_ring_ms - self._noise_ms <= NOISE_MS
+        is_noisy = self._is_noisy(call.last_ring_ms)
+        if is_noisy and self._may_wait(call):
+            return call.last_ring_ms + WAITING_MS
         due_ms = call.last_ring_ms + (NOISY_SILENCE_MS if is_noisy else SILENCE_MS)
         if call.decision is None and call.t_ms + DECIDE_MS < due_ms:
             due_ms = call.t_ms + DECIDE_MS
         return due_ms
-
-
-def are_alike(one: str, other: str, lost: int) -> bool:
-    """True if two numbers may be one that lost digits on the wire: it has at most `lost` digits more than the longer of them.
-
-    Both are subsequences of that number then, and have so many digits in common, in order, as their lengths together pass its own.
-    """
-    longer = len(one) if len(one) > len(other) else len(other)
-    row = [0] * (len(other) + 1)
-    for digit in one:
-        diagonal = 0
-        for place in range(len(other)):
-            above = row[place + 1]
-            if digit == other[place]:
-                row[place + 1] = diagonal + 1
-            elif row[place] > above:
-                row[place + 1] = row[place]
-            diagonal = above
-    return row[len(other)] >= len(one) + len(other) - longer - lost

@@ -1,7 +1,7 @@
 """All lines of a trunk on one clock: bytes in, and everything that falls due in the order in which it does."""
 
 from .dialect.sent import Sent
-from .dialect.table import open_dialect
+from .dialect.table import find_dialect
 from .dialect.text import Listener, TextDialect
 from .evidence import read
 from .line import NEVER_MS, Line
@@ -27,7 +27,7 @@ class Lines:
 
     def add(self, line: Line, dialect: str, listener: Listener) -> None:
         """Adds a line, whose dialect tells `listener` (the line itself, or who passes it on to it); raises DialectError."""
-        reader = open_dialect(dialect, listener)
+        reader = find_dialect(dialect)(listener)
         line.repeats_number = reader.REPEATS_NUMBER
         self.lines.append(line)
         self.dialects.append(reader)

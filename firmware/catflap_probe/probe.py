@@ -6,14 +6,17 @@ import sys
 from binascii import hexlify
 
 from . import VERSION, records
-from .board import BLOCKING, FAULT, IDLE, NO_MODEM, RINGING, Board, Port
+from .actions import LineActions
+from .board import BLOCKING, FAULT, IDLE, NO_MODEM, RINGING, Board
 from .call import BLOCK, SHADOWED, Call
+from .care.keeper import Keeper
+from .care.watch import Watch
 from .clock import Clock
 from .command import Commander
 from .config import Config, ConfigError, read_key
+from .dialect.country import t35_code
 from .dialect.table import find_profile
-from .dialect.text import Listener
-from .events import NUMBER, RELEASED, REPLY, RING
+from .ear import Ear
 from .evidence import release
 from .gateway import Gateway
 from .line import Line
@@ -31,10 +34,6 @@ from .uplink.sender import Sender
 from .uplink.serial_link import SerialLink
 from .verdict.bundle import Bundle, BundleError, load
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 TICK_MS = 250
 """How often it is looked whether something fell due, in the trunk's time, at least."""
 
@@ -43,7 +42,7 @@ CONDITION_EVERY = 6
 """The machine's condition is put on record each time that the memory has been saved so often."""
 
 SAVE_EVERY_MS = 600000
-REOPEN_S = 2
+AGAIN_S = 2
 SYNC_S = 1
 DRAIN_S = 5
 SPOOL_BYTES = {"linux": 67108864, "board": 262144}
@@ -51,29 +50,46 @@ SPOOL_BYTES = {"linux": 67108864, "board": 262144}
 log = logging.getLogger("catflap.probe")
 
 
-class Ear(Listener):
-    """Hears one line for two: the calls on it and the commands to its modem."""
+class LineKeeper(Keeper):
+    """A line's side of the care of its modem."""
 
-    def __init__(self, line: Line, commander: Commander) -> None:
-        self.line = line
-        self.commander = commander
+    def __init__(self, probe: "Probe", place: int) -> None:
+        self.probe = probe
+        self.place = place
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
-        """Passes a line event on."""
-        if kind == REPLY:
-            self.commander.replied(text)
-            self.line.heard(kind, t_ms, now_ms, text, detail)
-            return
-        call = self.line.call
-        gap_ms = t_ms - call.last_ring_ms if call is not None else 0
-        if kind == RING and self.commander.gives_way(gap_ms, now_ms):
-            self.line.heard(RELEASED, t_ms, now_ms, "", 0)
-        self.line.heard(kind, t_ms, now_ms, text, detail)
-        if call is not None and call is self.line.call:
-            if kind == RING:
-                self.commander.rang(gap_ms, now_ms)
-            elif kind == NUMBER:
-                self.commander.showed_again(now_ms)
+    async def older_first(self, read_us: int) -> None:
+        """See Keeper."""
+        await self.probe.older_first(self.place, read_us)
+
+    def take(self, data: bytes, read_us: int) -> None:
+        """See Keeper."""
+        probe = self.probe
+        try:
+            probe.lines.feed(self.place, probe.clock.at_ms(read_us) if read_us >= 0 else probe.clock.now_ms(), data)
+        except Exception as fault:
+            probe.lines.dialects[self.place].unplugged()
+            probe.broken(self.place, fault)
+
+    def sent(self, data: bytes) -> None:
+        """Bytes were sent to the modem: the dialect reads its answers by them."""
+        probe = self.probe
+        now_ms = probe.clock.now_ms()
+        if probe.lines.tape is not None:
+            probe.lines.tape.add(self.place, now_ms, "i", data)
+        probe.lines.dialects[self.place].sent(now_ms, data)
+
+    def unplugged(self) -> None:
+        """See Keeper."""
+        self.probe.lines.unplugged(self.place, self.probe.clock.now_ms())
+
+    def recognised(self, family: str) -> None:
+        """See Keeper."""
+        settings = self.probe.config.trunk.lines[self.place]
+        self.probe.trunk.actions[self.place] = LineActions(settings.id, settings.dialect, family)
+
+    def tell(self, what: str, detail: str) -> None:
+        """See Keeper."""
+        self.probe.health(self.probe.config.trunk.lines[self.place].id, what, detail)
 
 
 class Probe(Observer):
@@ -98,7 +114,7 @@ class Probe(Observer):
         self._memory_path = config.state + "/memory"
         memory, why_not = restore(self._memory_path, config.trunk.id, config.tables)
         if why_not:
-            self._health("", "memory-lost", why_not)
+            self.health("", "memory-lost", why_not)
         try:
             self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
         except SettingsError as fault:
@@ -107,21 +123,26 @@ class Probe(Observer):
         self.lines = Lines(self._start_tape())
         self.gateway = Gateway(self._heard_up_to_ms, self.lines, config.trunk, self.set_wall)
         self.commanders: list[Commander] = []
+        self.watches: list[Watch] = []
+        country = t35_code(config.trunk.country)
         for index, settings in enumerate(config.trunk.lines):
             profile, is_known = find_profile(settings.dialect, settings.profile)
             if not is_known:
-                self._health(settings.id, "unknown-profile", "%s, read as generic" % settings.profile)
+                self.health(settings.id, "unknown-profile", "%s, read as generic" % settings.profile)
             line = Line(index, self.trunk)
-            commander = Commander(self.clock, line, profile, self._writer(index))
-            self.lines.add(line, settings.dialect, Ear(line, commander))
+            keeper = LineKeeper(self, index)
+            commander = Commander(self.clock, line, profile, keeper.sent)
+            watch = Watch(board, self.clock, keeper, commander, config.ports[index], settings.dialect, country)
+            self.lines.add(line, settings.dialect, Ear(line, commander, watch))
             self.commanders.append(commander)
+            self.watches.append(watch)
         died_of = board.last_words()
         if died_of:
-            self._health("", "crash", died_of)
+            self.health("", "crash", died_of)
 
     async def run(self) -> None:
         """Runs until it is cancelled."""
-        tasks = [asyncio.create_task(self._serve(place)) for place in range(len(self.lines.lines))]
+        tasks = [asyncio.create_task(self._look_after(place)) for place in range(len(self.watches))]
         tasks.append(asyncio.create_task(self._keep()))
         tasks.append(asyncio.create_task(self._uplink()))
         try:
@@ -131,7 +152,7 @@ class Probe(Observer):
                 try:
                     self.lines.advance(self._heard_up_to_ms())
                 except Exception as fault:
-                    self._broken("", fault)
+                    self.broken(-1, fault)
                 # nothing that is new falls due sooner than that
                 await self.clock.sleep(min(max(self.lines.due_ms - self.clock.now_ms(), 1), TICK_MS))
         finally:
@@ -160,7 +181,7 @@ class Probe(Observer):
         try:
             save(self.trunk.memory, self._memory_path)
         except OSError as fault:
-            self._health("", "memory-not-saved", str(fault))
+            self.health("", "memory-not-saved", str(fault))
 
     def set_wall(self, unix_ms: int) -> None:
         """The gateway says how late it is."""
@@ -179,17 +200,19 @@ class Probe(Observer):
         """Acts on a decision, then puts it on record."""
         decision = call.decision
         assert decision is not None
-        if decision.action == BLOCK:
-            if self.policy.shadow:
-                call.outcome = SHADOWED
-            else:
-                self.commanders[call.line].stop(call)
+        if decision.action != BLOCK:
+            self.commanders[call.line].spare(call)
+        elif self.policy.shadow:
+            call.outcome = SHADOWED
+        else:
+            self.commanders[call.line].stop(call)
         model = self.bundle.version if self.bundle is not None else ""
         self._record(records.of_decision(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, self.policy.shadow, model))
 
     def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
         """Puts a call's end on record."""
         self.commanders[call.line].over(call, now_ms, released)
+        self.watches[call.line].ended(call)
         self.gateway.ended(call, self.trunk.base_s + now_ms // 1000)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
 
@@ -203,59 +226,23 @@ class Probe(Observer):
 
     def failed(self, fault: Exception, call: Call, now_ms: int) -> None:
         """Says that the decision path broke; the phone rings, the probe goes on."""
-        self._broken(self._line_id(call), fault)
+        self.broken(call.line, fault)
 
-    async def _serve(self, place: int) -> None:
-        """Reads one line's modem for ever, opening its port again whenever it is gone."""
-        path, baud = self.config.ports[place].path, self.config.ports[place].baud
-        line_id = self.config.trunk.lines[place].id
-        is_missing = False
+    async def _look_after(self, place: int) -> None:
+        """Serves one line for ever."""
         while True:
             try:
-                port = self.board.open_port(path, baud)
-            except OSError as fault:
-                if not is_missing:
-                    self._health(line_id, "port-missing", "%s: %s" % (path, fault))
-                is_missing = True
-                await asyncio.sleep(REOPEN_S)
-                continue
-            is_missing = False
-            commander = self.commanders[place]
-            commander.port = port
-            setup = asyncio.create_task(self._set_up(line_id, commander))
-            try:
-                await self._listen(place, port)
-            finally:
-                setup.cancel()
-                commander.let_go()
-                commander.port = None
-                commander.is_ready = False
-                port.close()
-            self.lines.unplugged(place, self.clock.now_ms())
-            self._health(line_id, "unplugged", path)
-            await asyncio.sleep(REOPEN_S)
-
-    async def _listen(self, place: int, port: Port) -> None:
-        while True:
-            try:
-                data = await port.read()
-            except OSError:
-                return
-            if not data:
-                return
-            try:
-                if port.read_us >= 0:
-                    await self._older_first(port)
-                self.lines.feed(place, self.clock.at_ms(port.read_us) if port.read_us >= 0 else self.clock.now_ms(), data)
+                await self.watches[place].run()
             except Exception as fault:
-                self.lines.dialects[place].unplugged()
-                self._broken(self.config.trunk.lines[place].id, fault)
+                self.broken(place, fault)
+            await asyncio.sleep(AGAIN_S)
 
-    async def _older_first(self, port: Port) -> None:
-        """Lets the other lines take what came before what was just read, after a while in which nothing ran."""
+    async def older_first(self, place: int, read_us: int) -> None:
+        """Lets the other lines take what came before what was just read on one, after a while in which nothing ran."""
         for _ in self.commanders:
-            for commander in self.commanders:
-                if commander.port is not None and commander.port is not port and 0 <= commander.port.unread_us() < port.read_us:
+            for other, commander in enumerate(self.commanders):
+                port = commander.dialogue.port
+                if other != place and port is not None and 0 <= port.unread_us() < read_us:
                     break
             else:
                 return
@@ -265,7 +252,8 @@ class Probe(Observer):
         """Now, or the moment at which bytes came that have not been read yet."""
         up_to_ms = self.clock.now_ms()
         for commander in self.commanders:
-            unread_us = commander.port.unread_us() if commander.port is not None else -1
+            port = commander.dialogue.port
+            unread_us = port.unread_us() if port is not None else -1
             if unread_us >= 0:
                 up_to_ms = min(up_to_ms, self.clock.at_ms(unread_us))
         return up_to_ms
@@ -275,20 +263,14 @@ class Probe(Observer):
         if self._fault_ms and self.clock.now_ms() - self._fault_ms < FAULT_SHOWN_MS:
             return FAULT
         state = IDLE
-        for commander in self.commanders:
-            if not commander.is_ready:
+        for place, commander in enumerate(self.commanders):
+            if not self.watches[place].is_ready():
                 return NO_MODEM
-            if commander.is_stopping():
+            if commander.is_busy():
                 state = BLOCKING
             elif commander.line.is_ringing():
                 state = max(state, RINGING)
         return state
-
-    async def _set_up(self, line_id: str, commander: Commander) -> None:
-        if await commander.initialise():
-            self._health(line_id, "modem-ready", "")
-        else:
-            self._health(line_id, "modem-not-ready", "a set-up command was not answered OK: is it a modem, at the right speed?")
 
     async def _keep(self) -> None:
         while True:
@@ -297,7 +279,7 @@ class Probe(Observer):
                 self.save()
             condition = self.board.condition()
             if condition:
-                self._health("", "condition", condition)
+                self.health("", "condition", condition)
 
     async def _uplink(self) -> None:
         if self._key is None:
@@ -336,37 +318,34 @@ class Probe(Observer):
             make_folder(folder)
             return Tape(self.board, folder, self.config.trunk, self.clock.start_ms)
         except OSError as fault:
-            self._health("", "not-recording", str(fault))
+            self.health("", "not-recording", str(fault))
             return None
-
-    def _writer(self, place: int) -> "Callable[[bytes], None] | None":
-        """What writes down the commands to a line's modem, where there is a recording."""
-        tape = self.lines.tape
-        return None if tape is None else lambda data: tape.add(place, self.clock.now_ms(), "i", data)
 
     def _load_bundle(self) -> "Bundle | None":
         try:
             return load(self.config.model, self.board.open_classifier)
         except BundleError as fault:
-            self._health("", "model-missing", str(fault))
+            self.health("", "model-missing", str(fault))
             return None
 
     def _load_policy(self) -> Policy:
         try:
             return load_policy(self.config.policy, self.config.trunk, bool(self.config.policy))
         except PolicyError as fault:
-            self._health("", "policy-refused", str(fault))
+            self.health("", "policy-refused", str(fault))
             return Policy(self.config.trunk.country)
 
     def _line_id(self, call: Call) -> str:
         return self.config.trunk.lines[call.line].id
 
-    def _broken(self, line: str, fault: Exception) -> None:
-        """A fault of our own: told, and lived with, so that the phone rings and the other lines go on."""
+    def broken(self, place: int, fault: Exception) -> None:
+        """A fault of our own on a line (-1: on none), told and lived with, so that the phone rings and the other lines go on."""
         self._fault_ms = self.clock.now_ms()
-        self._health(line, "probe-fault", "%s: %s" % (type(fault).__name__, fault))
+        line = self.config.trunk.lines[place].id if place >= 0 else ""
+        self.health(line, "probe-fault", "%s: %s" % (type(fault).__name__, fault))
 
-    def _health(self, line: str, what: str, detail: str) -> None:
+    def health(self, line: str, what: str, detail: str) -> None:
+        """Puts the state of a line, or of the probe where `line` is empty, on record."""
         log.info("%s: %s %s", line or self.config.id, what, detail)
         self._record(records.of_health(line, self.clock.start_ms + self.clock.now_ms(), what, detail))
 

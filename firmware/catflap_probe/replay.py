@@ -7,7 +7,7 @@ folder), `alarm`, `folder` (a folder is done) or `note` (a fault or warning for 
 from heapq import heapify, heappop, heappush
 
 from .call import ACTIONS, ALARM_KINDS, DIRECTIONS, LABELS, PRESENTATIONS, Call
-from .dialect.table import DialectError, find_profile
+from .dialect.table import DIALECTS, DialectError, find_dialect, find_profile
 from .line import Line
 from .lines import Lines
 from .memory.trunk import TrunkMemory
@@ -45,6 +45,10 @@ class Folder:
             raise RecordingError("%s/trunk.json: a line without file" % path)
         except ValueError as fault:  # SettingsError is one
             raise RecordingError("%s/trunk.json: %s" % (path, fault))
+        for line in self.settings.lines:
+            # before the tables are laid out: to compile a module takes a large piece of free heap
+            if line.dialect in DIALECTS:
+                find_dialect(line.dialect)
 
 
 class Writer(Observer):
@@ -110,7 +114,7 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
         else:
             trunks.append([folder])
     for group in trunks:
-        group.sort(key=lambda folder: folder.start_ms)
+        group.sort(key=lambda folder: (folder.start_ms, folder.path))
         writer = Writer(emit)
         trunk: Trunk | None = None
         counts: dict[str, int] = {}

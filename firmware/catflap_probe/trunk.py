@@ -2,7 +2,7 @@
 
 from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
-from .line import Desk
+from .desk import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import Exemptions, Policy, decide
 from .verdict.bundle import Bundle
@@ -129,8 +129,11 @@ class Trunk(Desk):
         # a call's time is that of its first byte: the same on a fast and on a slow wire
         now_s = self.base_s + call.t_ms // 1000
         if call.direction == OUT:
-            self.exemptions.dialled_out(call.called, call.called in self.policy.emergency, now_s)
-            call.numbering = check_dialled(call.called, self.plan)
+            dialled = check_dialled(call.called, self.plan)
+            call.numbering = dialled
+            emergency = self.policy.emergency
+            # by its one form: whoever was called may call back in another
+            self.exemptions.dialled_out(dialled.key, call.called in emergency or dialled.key in emergency, now_s)
             call.decision = Decision(LEGIT, 0, ALLOW, [], now_ms)
         else:
             try:

@@ -72,7 +72,7 @@ SIMCOM = replace(
 SIM800 = replace(
     GENERIC,
     name="sim800",
-    profile="simcom",
+    profile="sim800",
     identity={
         "I": "SIM800 R14.18",
         "+GMI": "SIMCOM_Ltd",
@@ -192,10 +192,10 @@ WAVECOM = replace(
         "+GMM": "MULTIBAND  900E  1800",
         "+CGMM": " MULTIBAND  900E  1800",
     },
-    settings=SETTINGS | {"+WIND": "63"},
+    settings=SETTINGS | {"+WIND": "0"},
     kept=frozenset({"+WIND"}),
     caller_id={"+CLIP=1": text('\r\n+CLIP: "{number}', '",{type}\r\n')},
-    setup=("AT+CLIP=1;+CRC=1", "AT+CCWA=1"),
+    setup=("AT+CLIP=1;+CRC=1", "AT+CCWA=1", "AT+WIND=63"),
     notices={
         "ended": (*ENDED, _WAVECOM_OVER),
         "missed": (*ENDED, _WAVECOM_OVER),

@@ -26,5 +26,7 @@ async def start_child(
 
 
 def _die_with_starter() -> None:
+    # MicroPython cannot open a tty without making it its controlling terminal, whose modem would hang it up when it is unplugged
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # a forgotten probe goes on opening its port, which may be another test's by then
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

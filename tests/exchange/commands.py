@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _PLAIN = ("Q", "V", "X", "M", "L", "B", "P", "T", "S0", "&C", "&D", "&K", "&W")
 """Basic commands that change nothing here."""
 
+_ACTIVITY = {"ringing": 3, "talk": 4, "taken": 4}
+"""+CPAS, TS 27.007 clause 8.1; 0: ready."""
+
 
 class Refused(Exception):
     """A command that ends its line with another result than OK."""
@@ -112,12 +115,16 @@ class Commands:
         elif command.name in ("Z", "&F"):
             self._modem.settings.reset()
             self._echo = True
+            if command.name == "Z":
+                self._end_calls()
         elif command.name == "I" and "I" in family.identity:
             return f"\r\n{family.identity['I']}\r\n"
         elif self._acts_on_call(command) or command.name == "H":
             self._act(command)
         elif command.name == "+CLCC" and command.kind == "do" and family.is_cellular:
             return self._current_calls()
+        elif command.name == "+CPAS" and family.is_cellular:
+            return f"\r\n+CPAS: {_ACTIVITY.get(self._modem.line.state, 0)}\r\n"
         elif command.name not in _PLAIN:
             raise Refused(family.unknown)
         return ""
@@ -148,6 +155,12 @@ class Commands:
             self._leave_line()
         elif modem.settings.holds(modem.family.rejects.get(command.name, "never=1")):
             self._reject()
+
+    def _end_calls(self) -> None:
+        """ATZ leaves the line, whatever is on it (V.250 clause 6.1.1)."""
+        if self._modem.family.is_cellular and self._modem.line.state in ("ringing", "talk"):
+            self._modem.line.reject()
+        self.drop_line()
 
     def _hold(self, value: str) -> None:
         """+CHLD (TS 22.030 clause 6.5.5): 0 refuses the call that waits, 1 drops the talk and takes it."""

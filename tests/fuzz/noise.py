@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.exchange.families import FAMILIES
+from tests.exchange.family import Family
 from tests.exchange.recording import write_trunk
 from tests.replay.recorded import mixed_trunk, replayed, rows
 
 EVERY_S = 5.0
 
-_COMMANDS = ("+CLIP", "+CCWA", "+CLCC", "+CRC", "+COLP", "+CREG", "+CSQ", "+VCID", "+FCLASS", "+GCI", "#CID", "-STE", "^CURC", "+CPAS")
+_COMMANDS = {
+    "v253": ("+VCID", "+VCDT", "+FCLASS", "+VLS", "+VDR", "+GCI", "#CID", "#CLS", "-STE", "+MS", "+GMM"),
+    "3gpp": ("+CLIP", "+CCWA", "+CLCC", "+CRC", "+COLP", "+CREG", "+CSQ", "+CPAS", "+CVHU", "^CURC"),
+}
 _WORDS = (
     "OK",
     "ERROR",
@@ -35,28 +39,25 @@ _WORDS = (
 )
 
 
-def random_bytes(rng: random.Random) -> bytes:
+def random_bytes(rng: random.Random, family: Family) -> bytes:
     """As a wrong speed gives."""
     return bytes(rng.randrange(256) for _ in range(rng.randrange(1, 80)))
 
 
-def random_text(rng: random.Random) -> bytes:
+def random_text(rng: random.Random, family: Family) -> bytes:
     """Printable characters, in lines."""
     return bytes(rng.randrange(32, 127) for _ in range(rng.randrange(1, 60))) + b"\r\n"
 
 
-def at_like(rng: random.Random) -> bytes:
+def at_like(rng: random.Random, family: Family) -> bytes:
     """Commands echoed, answers to questions about settings, result codes and reports about other things."""
-    command = rng.choice(_COMMANDS)
+    command = rng.choice(_COMMANDS[family.dialect])
     values = ",".join(str(rng.randrange(4)) for _ in range(rng.randrange(1, 3)))
-    chatter = [line for family in FAMILIES.values() for line in family.chatter]
-    text = rng.choice(
-        (f"AT{command}={values}\r", f"AT{command}?\r", f"{command}: {values}", f"{command}: (0-2)", rng.choice(_WORDS), rng.choice(chatter))
-    )
-    return f"\r\n{text}\r\n".encode()
+    answers = (f"AT{command}={values}\r", f"AT{command}?\r", f"{command}: {values}", f"{command}: (0-2)", rng.choice(_WORDS))
+    return f"\r\n{rng.choice((*answers, *family.chatter))}\r\n".encode()
 
 
-KINDS: dict[str, Callable[[random.Random], bytes]] = {"bytes": random_bytes, "text": random_text, "at-like": at_like}
+KINDS: dict[str, Callable[[random.Random, Family], bytes]] = {"bytes": random_bytes, "text": random_text, "at-like": at_like}
 
 
 def calls_heard(folder: Path, kind: str, pieces: int, seed: int) -> list[str]:
@@ -68,7 +69,7 @@ def calls_heard(folder: Path, kind: str, pieces: int, seed: int) -> list[str]:
         rng = random.Random(seed * 1000 + index)
         written = [json.dumps({"version": 2, "width": 80, "height": 24})]
         for place in range(pieces // len(trunk.lines)):
-            written.append(json.dumps([round(EVERY_S * place, 3), "o", KINDS[kind](rng).decode("latin-1")]))
+            written.append(json.dumps([round(EVERY_S * place, 3), "o", KINDS[kind](rng, line.family).decode("latin-1")]))
         (folder / f"{line.id}.cast").write_text("\n".join(written) + "\n", encoding="ascii")
     found = rows(replayed([folder], folder / "out")[0])
     return [f"{row['line']} at {row['t']} s, {row['calling'] or row['presentation']}" for row in found]

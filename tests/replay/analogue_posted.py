@@ -3,11 +3,11 @@
 The threads and files are named in `transcripts/analog_caller_id.txt` of the real data; digits that were masked throughout are filled in.
 """
 
-from tests.replay.transcripts import Read
+from tests.replay.transcripts import Event, Read
 
-NO_NUMBER = {"presentation": "unavailable"}
+NO_NUMBER = "unavailable"
 
-POSTED = {
+POSTED: dict[str, tuple[str | list[Event], list[Read]]] = {
     "usr-while-another-call-is-up": (
         """
         26 RING
@@ -24,7 +24,7 @@ POSTED = {
         10 RING
         16 RING
         """,
-        [Read(6, **NO_NUMBER)],
+        [Read(6, "", NO_NUMBER)],
     ),
     "usr-on-an-adapter-without-caller-id": (
         """
@@ -32,7 +32,7 @@ POSTED = {
         7 RING
         13 RING
         """,
-        [Read(1, **NO_NUMBER)],
+        [Read(1, "", NO_NUMBER)],
     ),
     "usr-uk-no-ring-shown": (
         """
@@ -67,7 +67,7 @@ POSTED = {
         91 NMBR = 04xxxxxxx7
         94 RING
         """,
-        [Read(10, **NO_NUMBER), Read(90, "04xxxxxxx7")],
+        [Read(10, "", NO_NUMBER), Read(90, "04xxxxxxx7")],
     ),
     "zoom-blocked": (
         """
@@ -160,7 +160,7 @@ POSTED = {
     "zyxel-1496-number": ("1 RING\n2 CALLER NUMBER: 5551212\n2 CALLER NAME: A B", [Read(1, "5551212", name="A B")]),
     "zyxel-1496-reason": (
         "1 RING\n2 REASON FOR NO CALLER NUMBER: OUT OF AREA\n2 REASON FOR NO CALLER NAME: OUT OF AREA",
-        [Read(1, **NO_NUMBER)],
+        [Read(1, "", NO_NUMBER)],
     ),
     "isdn4linux": ("1 RING\n1.1 CALLER NUMBER: 5551212\n1.2 CALLED NUMBER: 22", [Read(1, "5551212", called="22")]),
     "zyxel-2864": ("1 RING\n1.1 FM:5551212 TO:22", [Read(1, "5551212", called="22")]),
@@ -171,11 +171,11 @@ POSTED = {
     "callers-number": ("1 RING\n2 CALLER'S NUMBER: 5551212", [Read(1, "5551212")]),
     "kortex": ("1 RING\n2 NBR=0145678901", [Read(1, "0145678901")]),
     "courier-in-russia": ("1 RING\n2 CallerID: 4951234567", [Read(1, "4951234567")]),
-    "telia-diverted": ("1 RING\n2 Diverting number: 5551212\n5 RING", [Read(1, **NO_NUMBER)]),
+    "telia-diverted": ("1 RING\n2 Diverting number: 5551212\n5 RING", [Read(1, "", NO_NUMBER)]),
     "falcom": ('1 RING\n1.1 +CLIP: "5551212",129', [Read(1, "5551212")]),
     "elink-digits-only": ("1 RING\n2 5551212\n5 RING", [Read(1, "5551212")]),
-    "distinctive-letter": ("1 RING B\n5 RING B", [Read(1, **NO_NUMBER)]),
-    "distinctive-number": ("1 RING 2\n5 RING 2", [Read(1, **NO_NUMBER)]),
-    "distinctive-bursts": ("1 DRON=5\n2.1 DROF=11\n2.6 DRON=5\n6 DROF=34", [Read(1, **NO_NUMBER)]),
+    "distinctive-letter": ("1 RING B\n5 RING B", [Read(1, "", NO_NUMBER)]),
+    "distinctive-number": ("1 RING 2\n5 RING 2", [Read(1, "", NO_NUMBER)]),
+    "distinctive-bursts": ("1 DRON=5\n2.1 DROF=11\n2.6 DRON=5\n6 DROF=34", [Read(1, "", NO_NUMBER)]),
 }
 """By name: the transcript and its calls."""

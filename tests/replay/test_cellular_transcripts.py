@@ -1,13 +1,18 @@
 """Transcripts of cellular modems give the calls that a person reads in them, on both runtimes, and damaged ones no others."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from catflap_host import micropython
-from tests.replay.cellular_transcripts import TRANSCRIPTS
+from tests.replay.cellular import TRANSCRIPTS
 from tests.replay.recorded import Row, replayed, rows
-from tests.replay.transcripts import Read, events_of, heard, record
+from tests.replay.transcripts import Read, damaged, events_of, heard, record, unexplained
+
+SEEDS = 40
+FORGED = ("messages-that-look-like-calls",)
+"""With the header of a message lost, its text is a line like any other."""
 
 CASES = {name: case for cases in TRANSCRIPTS.values() for name, case in cases.items()}
 
@@ -50,6 +55,15 @@ def test_a_split_at_every_byte_changes_no_call(name: str) -> None:
     events = events_of(text)
     split = [(second, code, piece) for second, code, whole in events for piece in (whole if code == "o" else [whole])]
     assert heard(split, "3gpp") == calls
+
+
+@pytest.mark.parametrize(("bytes_lost", "garbage"), [(0.2, 0.0), (0.0, 0.5), (0.2, 0.5)])
+@pytest.mark.parametrize("name", [name for name in CASES if name not in FORGED])
+def test_a_bad_wire_invents_no_call_and_tells_none_twice(name: str, bytes_lost: float, garbage: float) -> None:
+    events = events_of(CASES[name][0])
+    for seed in range(SEEDS):
+        bad = damaged(events, bytes_lost, garbage, random.Random(f"{name} {seed}"))
+        assert unexplained(bad, events, "3gpp") == [], bad
 
 
 @pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")

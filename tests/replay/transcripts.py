@@ -8,16 +8,21 @@ A transcript is text, a line each:
 """
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from catflap_probe.call import ALLOW, DIRECTIONS, LEGIT, PRESENTATIONS, Call, Decision
-from catflap_probe.line import Desk, Line
+from catflap_probe.desk import Desk
+from catflap_probe.line import Line
 from catflap_probe.lines import Lines
 
 START = "2026-03-02T00:00:00+08:00"
 HEADER = {"version": 2, "width": 80, "height": 24, "timestamp": 1772380800}
+
+JOIN_MS = 1000
+"""A call is told no further from its place in the transcript than this."""
 
 Event = tuple[float, str, str]
 
@@ -80,7 +85,7 @@ class Diary(Desk):
         self.calls.append(call)
 
 
-def heard(events: list[Event], dialect: str) -> list[Read]:
+def calls_of(events: list[Event], dialect: str) -> list[Call]:
     """The calls that the probe makes of a transcript, in the order in which they began."""
     diary = Diary()
     lines = Lines()
@@ -96,6 +101,11 @@ def heard(events: list[Event], dialect: str) -> list[Read]:
         else:
             lines.unplugged(0, now_ms)
     lines.finish(now_ms)
+    return sorted(diary.calls, key=lambda call: call.number)
+
+
+def heard(events: list[Event], dialect: str) -> list[Read]:
+    """The same, as a person reads them."""
     return [
         Read(
             call.t_ms / 1000,
@@ -107,5 +117,31 @@ def heard(events: list[Event], dialect: str) -> list[Read]:
             call.name,
             call.cause,
         )
-        for call in sorted(diary.calls, key=lambda call: call.number)
+        for call in calls_of(events, dialect)
     ]
+
+
+def damaged(events: list[Event], bytes_lost: float, garbage: float, rng: random.Random) -> list[Event]:
+    """A transcript on a bad wire: each byte may be lost, and each text may have up to six random bytes before it."""
+    found: list[Event] = []
+    for second, code, text in events:
+        if code != "o":
+            found.append((second, code, text))
+            continue
+        if rng.random() < garbage:
+            found.append((second, code, "".join(chr(rng.randrange(256)) for _ in range(rng.randrange(1, 7)))))
+        found.append((second, code, "".join(byte for byte in text if rng.random() >= bytes_lost)))
+    return found
+
+
+def unexplained(events: list[Event], of: list[Event], dialect: str) -> list[str]:
+    """The calls heard in a transcript that no call of `of` explains: none was there at that moment, or it was told already."""
+    true = [(call.t_ms, call.ended_ms) for call in calls_of(of, dialect)]
+    found: list[str] = []
+    for call in sorted(calls_of(events, dialect), key=lambda call: call.t_ms):
+        behind = [span for span in true if span[0] - JOIN_MS <= call.t_ms <= span[1] + JOIN_MS]
+        if behind:
+            true.remove(behind[0])
+        else:
+            found.append(f"{call.calling or call.called or DIRECTIONS[call.direction]} at {call.t_ms / 1000} s")
+    return found

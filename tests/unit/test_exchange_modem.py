@@ -1,53 +1,11 @@
 """The emulated modem: what each family writes, the commands it takes and the faults it has, in virtual time."""
 
-import random
-from datetime import datetime
-
 import pytest
 
-from catflap_models.plan import PlannedCall
 from tests.exchange.at import Command, parse
-from tests.exchange.clock import VirtualClock
+from tests.exchange.desk import Desk
 from tests.exchange.families import FAMILIES
-from tests.exchange.family import Family
-from tests.exchange.faults import NO_FAULTS, Faults
-from tests.exchange.line import COUNTRIES, Line
-from tests.exchange.modem import Modem
-from tests.exchange.truth import CallTruth
-
-
-class Desk:
-    """A modem on a line, with a hand on its keyboard."""
-
-    def __init__(self, family: Family, faults: Faults = NO_FAULTS, country: str = "CN") -> None:
-        self.clock = VirtualClock()
-        self.line = Line(self.clock, family.ringing or COUNTRIES[country], lambda _: None, has_call_waiting=True)
-        self.pieces: list[bytes] = []
-        start = datetime.fromisoformat("2026-03-02T08:00:00+08:00")
-        self.modem = Modem(family, self.line, self.clock, start, self.pieces.append, faults, random.Random(7))
-
-    def type(self, t_s: float, text: str) -> None:
-        self.clock.at(t_s, lambda: self.modem.receive(text.encode(), 1))
-
-    def set_up(self) -> None:
-        """Says all that makes this family show what it can."""
-        for command in ("ATE0", *self.modem.family.setup):
-            self.modem.receive(f"{command}\r".encode(), 1)
-        self.clock.run()
-        self.pieces.clear()
-
-    def call(self, t_s: float, **changes: object) -> CallTruth:
-        fields: dict[str, object] = {"calling": "+8613912345678", "presentation": "shown", "name": "", "patience_s": 8.0, "answer_s": None}
-        fields["talk_s"] = 8.0
-        planned = PlannedCall(t_s=t_s, line=0, label="legit", family="", campaign="", **(fields | changes))  # type: ignore[arg-type]
-        truth = CallTruth(planned, "L01")
-        self.clock.at(t_s, lambda: self.line.offer(truth))
-        return truth
-
-    def written(self) -> str:
-        self.clock.run()
-        return b"".join(self.pieces).decode("latin-1")
-
+from tests.exchange.faults import Faults
 
 CLCC = '\r\n+CLCC: 1,1,{},0,0,"+8613912345678",145\r\n'
 SPACED = "\r\nDATE = 0302\r\nTIME = 0801\r\nNMBR = +8613912345678\r\n"
@@ -484,3 +442,20 @@ def test_a_command_line_is_read_as_its_commands() -> None:
     ]
     with pytest.raises(ValueError, match="column 3"):
         parse("ATE!")
+
+
+@pytest.mark.parametrize(("t_s", "activity"), [(50.0, 0), (62.0, 3), (66.0, 4)])
+def test_a_cellular_modem_says_whether_it_is_free_rings_or_talks(t_s: float, activity: int) -> None:
+    desk = Desk(FAMILIES["quectel"])
+    desk.set_up()
+    desk.call(60.0, answer_s=4.0)
+    desk.type(t_s, "AT+CPAS\r")
+    assert f"+CPAS: {activity}\r\n" in desk.written()
+
+
+def test_atz_ends_a_cellular_modem_s_talk() -> None:
+    desk = Desk(FAMILIES["quectel"])
+    talk = desk.call(60.0, answer_s=4.0, talk_s=40.0)
+    desk.type(70.0, "ATZ\r")
+    desk.written()
+    assert (talk.touched_in_use, talk.ended_s) == (True, 70.0)

@@ -79,7 +79,6 @@ def lines(*texts: str, step_ms: int = 100) -> list[Event]:
         ('+CLIP: "UNKNOWN",128', "", UNAVAILABLE),
         ('+CLIP: "P",128,,,,2', "", UNAVAILABLE),
         ("+CLIP: ,128,,,,1", "", WITHHELD),
-        ("+CLIP:", "", UNAVAILABLE),
     ],
 )
 def test_clip_layouts_and_validity(text: str, number: str, presentation: int) -> None:
@@ -222,7 +221,7 @@ def test_a_split_at_any_byte_changes_nothing() -> None:
         ("+UCALLSTAT: 1,6", "", 1),
         ("+XCALLSTAT: 2,6", "", 2),
         ("#ECAM: 0,0,1,,,", "", 0),
-        ("#ECAM: 1,0,1,,,", "", 1),
+        ("#ECAM: 1,0,1,,,", "", 2),
         ("*ECAV: 1,0,1,8,17", "17", 1),
         ('^DSCI: 1,1,6,0,0,"13693607335",161,,16,0,"",0', "16", 1),
         ("^DSCI: 1,1,6,0,13022100000,129,0", "", 1),

@@ -3,9 +3,10 @@
 import pytest
 
 from catflap_probe.dialect.profiles import Profile
-from catflap_probe.dialect.table import PROFILES, find_profile
+from catflap_probe.dialect.table import FAMILIES as ALL
+from catflap_probe.dialect.table import find_profile, profile_of
 
-FAMILIES = sorted(PROFILES["3gpp"])
+FAMILIES = sorted(ALL["3gpp"])
 
 
 def commands(profile: Profile) -> tuple[str, ...]:
@@ -17,12 +18,12 @@ def commands(profile: Profile) -> tuple[str, ...]:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_waiting_call_is_rejected_by_the_command_that_leaves_the_talk_alone(name: str) -> None:
     # TS 22.030 clause 6.5.5.1: 0 sets user determined user busy for the waiting call
-    assert PROFILES["3gpp"][name].stop_waiting == "AT+CHLD=0"
+    assert profile_of("3gpp", name).stop_waiting == "AT+CHLD=0"
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_ringing_call_is_rejected_and_never_taken(name: str) -> None:
-    profile = PROFILES["3gpp"][name]
+    profile = profile_of("3gpp", name)
     assert profile.stop in ("AT+CHUP", "ATH")
     assert (profile.hang_up, profile.hold_ms, profile.country) == ("", 0, "")
 
@@ -30,10 +31,10 @@ def test_a_ringing_call_is_rejected_and_never_taken(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_setting_up_changes_no_service_in_the_network(name: str) -> None:
     # a mode in +CCWA, +CCFC, +CLCK or +CLIR would act on the subscription, and +COLP=1 delays the answer to a dialling command
-    sent = commands(PROFILES["3gpp"][name])
+    sent = commands(profile_of("3gpp", name))
     assert [command for command in sent if command.startswith(("AT+CCWA=1,", "AT+CCFC", "AT+CLCK", "AT+CLIR", "AT+COLP"))] == []
     assert "AT+CCWA=1" in sent
-    assert ("AT+CLIP=1", "AT+CLIP?") in PROFILES["3gpp"][name].caller_id
+    assert ("AT+CLIP=1", "AT+CLIP?") in profile_of("3gpp", name).caller_id
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -62,11 +63,11 @@ def test_a_family_is_registered_under_its_own_name_and_says_its_words_in_capital
     ],
 )
 def test_what_a_modem_answers_means_its_family(words: str, name: str) -> None:
-    assert any(word in words.upper() for word in PROFILES["3gpp"][name].identities)
-    others = [other for other in FAMILIES if any(word in words.upper() for word in PROFILES["3gpp"][other].identities)]
+    assert any(word in words.upper() for word in profile_of("3gpp", name).identities)
+    others = [other for other in FAMILIES if any(word in words.upper() for word in profile_of("3gpp", other).identities)]
     # SIM800 answers with its maker's name too
     assert set(others) <= {name, "simcom"}
 
 
 def test_two_families_reject_by_ath_because_their_manuals_say_so() -> None:
-    assert [name for name in FAMILIES if PROFILES["3gpp"][name].stop == "ATH"] == ["sim800", "wavecom"]
+    assert [name for name in FAMILIES if profile_of("3gpp", name).stop == "ATH"] == ["sim800", "wavecom"]

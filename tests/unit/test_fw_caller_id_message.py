@@ -137,6 +137,11 @@ def test_vectors_of_minimodem(name: str, told: list[Event]) -> None:
     assert events_of(right) == events_of(in_hex(right)) == told
 
 
+def test_what_is_left_of_the_channel_seizure_is_passed_over() -> None:
+    assert events_of(b"555555555555" + in_hex(SDMF)) == [SHOWN_NUMBER]
+    assert events_of(b"555555\r\n" + in_hex(SDMF))[-1:] == [SHOWN_NUMBER]
+
+
 def test_bytes_are_read_wherever_they_are_split_and_whatever_precedes_them() -> None:
     # the length 0A of a number is a line feed
     assert b"\n" in MDMF

@@ -3,6 +3,7 @@
 import pytest
 
 from catflap_probe.call import ALLOW, LEGIT, OUT, SHOWN, WITHHELD, Call, Decision
+from catflap_probe.desk import Desk
 from catflap_probe.events import (
     ANSWERED,
     CALLED,
@@ -19,7 +20,8 @@ from catflap_probe.events import (
     RING,
     WAITING,
 )
-from catflap_probe.line import DECIDE_MS, SILENCE_MS, THE_WAITING, WAITING_MS, Desk, Line, are_alike
+from catflap_probe.line import DECIDE_MS, SILENCE_MS, THE_WAITING, WAITING_MS, Line
+from catflap_probe.lost_digits import are_alike
 
 ONE, OTHER = "13812345678", "01062345601"
 
@@ -135,6 +137,26 @@ def test_the_same_number_after_a_gap_that_no_cadence_has_is_a_redial() -> None:
     number(line, 10_000, ONE)
     assert [call.t_ms for call, _ in diary.gone] == [0]
     assert line.call is not None and line.call.t_ms == 9000
+
+
+def test_a_number_shown_again_after_rings_that_showed_none_is_a_redial() -> None:
+    line, diary = line_and_diary()
+    for t_ms in (0, 5000, 10_000):
+        ring(line, t_ms)
+    number(line, 11_000, ONE)
+    for t_ms in (15_000, 20_000, 26_000):
+        ring(line, t_ms)
+    number(line, 27_000, ONE)
+    assert [(call.t_ms, call.rings) for call, _ in diary.gone] == [(0, 5)]
+    assert line.call is not None and (line.call.t_ms, line.call.rings) == (26_000, 1)
+
+
+def test_a_number_shown_again_at_every_ring_is_one_call() -> None:
+    line, diary = line_and_diary()
+    for t_ms in range(0, 30_000, 6000):
+        ring(line, t_ms)
+        number(line, t_ms + 2000, ONE)
+    assert diary.gone == [] and len(diary.decided) == 1
 
 
 def test_two_withheld_callers_in_a_row_are_two_calls_once_it_rang_anew() -> None:
@@ -441,3 +463,21 @@ def test_a_called_number_and_a_cadence_belong_to_the_call() -> None:
     line.heard(RING, 0, 0, "B", 0)
     line.heard(CALLED, 100, 100, "62345602", 0)
     assert line.call is not None and (line.call.cadence, line.call.called) == ("B", "62345602")
+
+
+def test_a_number_shown_only_after_the_answer_belongs_to_the_talk() -> None:
+    line, diary = line_and_diary(repeats_number=True)
+    ring(line, 0)
+    line.heard(ANSWERED, 2000, 2000, "", 1)
+    number(line, 2100, ONE)
+    assert line.waiting is None and line.call is not None and line.call.calling == ONE
+    assert diary.decided == [("", 2000), (ONE, 2120)]
+
+
+def test_a_waiting_call_that_lost_a_digit_within_a_cadence_is_one_call() -> None:
+    line, _ = line_and_diary(repeats_number=True)
+    talking_to(line, ONE)
+    waiting(line, 9000, "01062345601")
+    waiting(line, 14_000, "0106235601")
+    waiting(line, 19_000, "0106234601")
+    assert line.calls == 2

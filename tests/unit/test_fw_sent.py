@@ -40,7 +40,19 @@ def test_a_dialling_command_tells_the_number_called(command: bytes, called: str)
 
 
 @pytest.mark.parametrize(
-    "command", [b"AT+VCID=1\r", b"AT&D2\r", b"ATH\r", b"ATZ\r", b"AT+CDIP=1\r", b"D13812345678\r", b"\xff\x00\r", b"AT"]
+    "command",
+    [
+        b"AT+VCID=1\r",
+        b"AT&D2\r",
+        b"ATH\r",
+        b"ATZ\r",
+        b"AT+CDIP=1\r",
+        b"ATD*99***1#\r",
+        b"ATD*100#;\r",
+        b"D13812345678\r",
+        b"\xff\x00\r",
+        b"AT",
+    ],
 )
 def test_other_commands_tell_nothing(command: bytes) -> None:
     assert events_of(command) == []
@@ -52,3 +64,8 @@ def test_hanging_up_releases_what_was_dialled_once() -> None:
 
 def test_a_command_without_end_is_bounded() -> None:
     assert events_of(b"ATD" + b"1" * 10_000, b"\r") == [(DIALLED, 0, "1" * 61, SHOWN)]
+
+
+@pytest.mark.parametrize("command", [b"ATD*99***1#\r", b"ATD*100#;\r"])
+def test_a_code_for_the_network_and_packet_data_are_no_calls(command: bytes) -> None:
+    assert events_of(command) == []

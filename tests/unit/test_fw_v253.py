@@ -4,9 +4,11 @@ import random
 
 import pytest
 
+from catflap_host import micropython
 from catflap_probe.call import SHOWN, UNAVAILABLE, WITHHELD
 from catflap_probe.dialect.v253 import V253
 from catflap_probe.events import CALLED, FAINT_RING, INFORMATION, NAME, NUMBER, OFF_HOOK, ON_HOOK, REPLY, RESET, RING, TONE, WAITING
+from tests.unit import v253_on_board
 from tests.unit.hearing import Event, Heard, about_calls, events_at, events_of
 
 BLOCK = b"\r\nDATE = 0410\r\nTIME = 1844\r\nNMBR = 7632280000\r\nNAME = SCHWARTZ,LAWREN\r\n"
@@ -99,10 +101,16 @@ def numbered(number: str, *rest: Event) -> list[Event]:
         (b"CALLER'S NUMBER: 5551212\r\n", numbered("5551212")),
         (b"CallerID: 4951234567\r\n", numbered("4951234567")),
         (b"RING;08912345;08765\r\n", [A_RING, *numbered("08912345", (CALLED, "08765", 0))]),
+        (b"RING 0891234567\r\n", [A_RING, *numbered("0891234567")]),
+        (b"RING\r\nFM:0765628300 TO:55 ON CH:B1\r\n", [A_RING, *numbered("0765628300", (CALLED, "55", 0))]),
+        (b"NMBR = 5551212\r\nNDID = 22\r\n", numbered("5551212", (CALLED, "22", 0))),
         (b"RING;;08765\r\n", [A_RING, NO_NUMBER, (CALLED, "08765", 0)]),
         (b"FM:0765628300 TO:8673300\r\n", numbered("0765628300", (CALLED, "8673300", 0))),
         (b"CALLED NUMBER: 22\r\nCALLER NUMBER: 5551212\r\n", numbered("5551212", (CALLED, "22", 0))),
-        (b"TIME: 06-18 21:06\r\nCALLER NUMBER: 5551212\r\nCALLER NAME: A B\r\n", numbered("5551212", (NAME, "A B", 0))),
+        (
+            b"RING\r\nTIME: 06-18 21:06\r\nCALLER NUMBER: 5551212\r\nCALLER NAME: A B\r\n",
+            [A_RING, *numbered("5551212", (NAME, "A B", 0))],
+        ),
         (b"REASON FOR NO CALLER NUMBER: PRIVATE\r\n", [(NUMBER, "", WITHHELD)]),
         (b"REASON FOR NO CALLER NUMBER: OUT OF AREA\r\nREASON FOR NO CALLER NAME: OUT OF AREA\r\n", [NO_NUMBER]),
         (b"REASON NO NAME=Private\r\nNMBR = 5551212\r\nCALLBACK NMBR = 18005551212\r\nQUAL = Long Distance\r\n", numbered("5551212")),
@@ -139,6 +147,12 @@ def test_one_block_tells_one_number() -> None:
 
 def test_a_name_before_its_number_follows_it() -> None:
     assert events_of(b"NAME = ARCHER L\r\n", b"NMBR = 5071234567\r\n") == numbered("5071234567", (NAME, "ARCHER L", 0))
+
+
+def test_a_name_long_after_its_number_is_still_the_caller_s() -> None:
+    assert events_at((0, b"NMBR = 5551212\r\n"), (4000, b"NAME = A B\r\n"), (9000, RING_LINE)) == numbered(
+        "5551212", (NAME, "A B", 0), A_RING
+    )
 
 
 def test_a_block_repeated_is_told_again() -> None:
@@ -182,6 +196,27 @@ def test_an_empty_number_field_waits_for_the_name_that_says_why() -> None:
 )
 def test_a_line_of_digits_is_a_number_unless_it_may_be_an_answer(wire: bytes, kinds: list[int]) -> None:
     assert [kind for kind, _, _ in events_of(wire)] == kinds
+
+
+@pytest.mark.parametrize("line", [b"Date: Mar 12 2004", b"Name: SoftModem", b"TIME: 12:00", b"Number: 5551212", b"DATE = 0410"])
+def test_an_answer_with_names_and_dates_in_it_begins_no_call(line: bytes) -> None:
+    heard = Heard()
+    dialect = V253(heard)
+    dialect.sent(0, b"ATI3\r")
+    dialect.feed(50, b"\r\n" + line + b"\r\n")
+    dialect.feed(60, b"\r\nOK\r\n")
+    dialect.settle(3000)
+    assert heard.events == [(INFORMATION, line.decode(), 0), (REPLY, "OK", 0)]
+    if line[:4].upper() in (b"DATE", b"NAME", b"TIME") and b"=" not in line:
+        assert about_calls(events_at((0, line + b"\r\n"), settles=True)) == [], "unasked, but it does not ring"
+
+
+def test_a_number_that_comes_while_a_question_is_open_is_one() -> None:
+    heard = Heard()
+    dialect = V253(heard)
+    dialect.sent(0, b"AT+VCID?\r")
+    dialect.feed(50, BLOCK)
+    assert about_calls(heard.events)[:1] == [SHOWN_NUMBER]
 
 
 def test_what_was_sent_to_the_modem_makes_digits_an_answer() -> None:
@@ -262,6 +297,16 @@ def test_a_banner_tells_of_a_restart() -> None:
     assert events_of(b"Modem ready V2.1\r\n") == [(RESET, "Modem ready V2.1", 0)]
 
 
+def test_a_name_in_utf_8_is_read_so() -> None:
+    assert events_of("NMBR = P\r\nNAME = Vähälä 你\r\n".encode())[1:] == [(NAME, "Vähälä 你", 0)]
+
+
+@pytest.mark.parametrize("name", [b"\xc3", b"\xc1\x81", b"\xe0\x81\x81", b"\xed\xa0\xb0", b"\xf4\xb0\xa0\xa0"])
+def test_what_is_no_utf_8_is_latin_1(name: bytes) -> None:
+    told = "".join(character for character in name.decode("latin-1") if not 127 <= ord(character) < 160)
+    assert events_of(b"NMBR = P\r\nNAME = X" + name + b"X\r\n")[1:] == [(NAME, f"X{told}X", 0)]
+
+
 def test_a_name_keeps_no_control_characters() -> None:
     assert events_of(b"NMBR = P\r\nNAME = A\x07B\x9b\xe9\r\n")[1:] == [(NAME, "AB\xe9", 0)]
 
@@ -302,6 +347,31 @@ def test_noise_rings_nobody() -> None:
     kinds = [kind for kind, _, _ in heard.events]
     assert INFORMATION in kinds
     assert not {RING, NUMBER, WAITING, OFF_HOOK, ON_HOOK} & set(kinds)
+
+
+def test_nothing_that_is_fed_raises() -> None:
+    rng = random.Random(7)
+    fragments = [
+        b"\r", b"\n", b"RING", b"NMBR", b"=", b":", b";", b" ", b"DDN_", b"NAME", b"DATE", b"MESG", b"0307", b"8020", b"0412", b"555",
+        b"\x10", b"\x80\x20\x01\x08", b"\x04\x12", b"A", b"D", b"C", b"#", b"+CLIP", b'"', b",", b"###", b"...", b"+++", b"DRON", b"DROF",
+        b"CWON", b"X", b".", b"R", b"H", b"\xff", b"\x00", b"AT", b"OK", b"FM:", b"TO:", b"REASON NO NMBR", b"+VCIDR:", b"CIDM",
+    ]  # fmt: skip
+    heard = Heard()
+    dialect = V253(heard)
+    now_ms = 0
+    for step in range(60_000):
+        now_ms += rng.choice((0, 0, 0, 1, 50, 3000))
+        dialect.feed(now_ms, rng.choice(fragments))
+        if step % 1000 == 0:
+            dialect.settle(now_ms)
+    assert {kind for kind, _, _ in heard.events} >= {RING, NUMBER, NAME, INFORMATION, REPLY}
+
+
+@pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
+def test_both_runtimes_hear_the_same() -> None:
+    with micropython.start(micropython.command(v253_on_board.__file__, "16m", "9")) as process:
+        on_board, _ = process.communicate()
+    assert on_board.strip() == v253_on_board.main(9)
 
 
 @pytest.mark.parametrize("lost", [0.05, 0.2, 0.5])

@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from catflap_host.page import wellbeing
+from catflap_host.page import words as page_words
 from catflap_host.page.routes import make_templates, row_renderer
 from catflap_host.store import projection
 from catflap_host.store.rows import Alarm, Call, Change, Probe
+from catflap_probe.verdict.kinds import KINDS
 from tests.probe_side import WALL_MS, alert, end
 
 NOW_MS = WALL_MS
@@ -46,9 +48,21 @@ class Elements(HTMLParser):
 
 def call_with(text: str) -> Call:
     """A call in whose every field the text stands, as it comes out of the projection."""
-    fields = alert(
-        1, **dict.fromkeys(("calling", "name", "label", "action", "presentation", "direction", "channel", "model"), text), reasons=[text]
+    names = (
+        "calling",
+        "name",
+        "number_kind",
+        "country",
+        "holder",
+        "place",
+        "label",
+        "action",
+        "presentation",
+        "direction",
+        "channel",
+        "model",
     )
+    fields = alert(1, **dict.fromkeys(names, text), reasons=[text])
     columns = projection.decision_columns(fields) | projection.ending_columns(end(1, final_label=text, outcome=text))
     key = projection.call_key(alert(1, trunk=text, line=text))
     assert key
@@ -82,6 +96,24 @@ def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None
     assert page(text).names == page("plain").names
     assert page(text).attributes == page("plain").attributes
     assert page(text).names.count("script") == 1, "the page's own"
+
+
+def test_a_number_has_its_kind_in_both_languages_and_its_origin_beside_it() -> None:
+    call = replace(call_with("plain"), calling="+85223456789", number_kind="landline", country="HK", holder="", place="")
+    text = Elements(make_templates().get_template("call.html").render(call=call)).text
+    assert "+85223456789landline 固话 HK" in text
+    assert (
+        "中国移动 CN"
+        in Elements(make_templates().get_template("call.html").render(call=replace(call, holder="中国移动", country="CN"))).text
+    )
+
+
+def test_every_kind_of_number_has_words() -> None:
+    assert set(page_words.NUMBER_KINDS) == set(KINDS)
+
+
+def test_an_outgoing_call_is_shown_by_the_number_dialled() -> None:
+    assert page_words.number(replace(call_with("plain"), direction="out", called="110")) == "110"
 
 
 def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:

@@ -126,8 +126,10 @@ def test_sum_of_absurd_drops_stays_a_number(writer: Writer, reader: sqlite3.Conn
 
 
 def test_call_is_decided_again_and_ends_in_place(writer: Writer, reader: sqlite3.Connection) -> None:
-    send(writer, 1, alert(1, k="call", calling="", label="legit", action="allow", score=100), alert(1), end(1, final_label="wangiri"))
+    before = alert(1, k="call", calling="", number_kind="unknown", country="", holder="", label="legit", action="allow", score=100)
+    send(writer, 1, before, alert(1, place="北京"), end(1, final_label="wangiri"))
     (call,) = queries.calls(reader, None, 10)
+    assert (call.number_kind, call.country, call.holder, call.place) == ("mobile", "CN", "中国移动", "北京")
     assert (call.calling, call.label, call.action, call.final_label, call.outcome) == (
         "13812345678",
         "simbank",
@@ -206,6 +208,20 @@ def test_enrolling_an_odd_name_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no probe name"):
         enrol(name, tmp_path, tmp_path / "key")
     assert not (tmp_path / "key").exists()
+
+
+def test_database_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    with closing(database.open_for_writing(tmp_path)) as connection:
+        for column in ("number_kind", "country", "holder", "place"):
+            connection.execute(f"ALTER TABLE calls DROP COLUMN {column}")
+        connection.execute("INSERT INTO calls (probe, boot, trunk, line, call, at_ms, calling) VALUES ('p', 'b', 't', 'l', 1, 5, '110')")
+        connection.execute("PRAGMA user_version = 1")
+    for _ in range(2):
+        with closing(database.open_for_writing(tmp_path)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (database.SCHEMA_VERSION,)
+    with closing(database.open_for_reading(tmp_path)) as connection:
+        (call,) = queries.calls(connection, None, 10)
+    assert (call.calling, call.number_kind, call.country, call.holder, call.place) == ("110", "", "", "", "")
 
 
 def test_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_a_range_that_the_table_has_no_word_on_is_implausible(calling: str) -> N
 def test_three_and_four_digits_of_a_mobile_are_an_unknown_code(calling: str) -> None:
     for role in ROLES:
         assert verdict(calling, role=role) == ("impossible", "cn.unknown-code")
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        range(130, 140),
+        range(145, 150),
+        range(150, 154),
+        range(155, 160),
+        (162, 165, 166, 167),
+        range(170, 174),
+        range(175, 179),
+        range(180, 194),
+        range(195, 200),
+    ],
+)
+def test_every_three_digits_that_the_notice_gives_out_are_plausible(codes: Sequence[int]) -> None:
+    for code in codes:
+        assert verdict(f"{code}01234567") == ("plausible", "")
 
 
 @pytest.mark.parametrize("prefix", ["17951", "17909", "12593", "10193"])

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import serial
 
+from boards.linux import ports
 from boards.linux.litert import open_classifier
 from catflap_probe.board import Board, Port
 from catflap_probe.verdict.int8 import Classifier
@@ -59,6 +60,9 @@ class SerialPort(Port):
 class LinuxBoard(Board):
     """A Raspberry Pi or any other Linux machine."""
 
+    def __init__(self) -> None:
+        self._holders = ports.Holders()
+
     def monotonic_us(self) -> int:
         """See Board."""
         return time.monotonic_ns() // 1000
@@ -74,6 +78,18 @@ class LinuxBoard(Board):
     def open_port(self, path: str, baud: int) -> Port:
         """See Board."""
         return SerialPort(path, baud)
+
+    def stable_name(self, path: str) -> str:
+        """See Board."""
+        return ports.stable_name(path)
+
+    def group_of(self, path: str) -> str:
+        """See Board."""
+        return ports.group_of(path)
+
+    async def who_has(self, path: str) -> str:
+        """See Board; in a thread, for there may be many processes to look through."""
+        return await asyncio.get_running_loop().run_in_executor(None, self._holders.of, path)
 
     def append_to(self, path: str) -> BinaryIO:
         """See Board."""

@@ -2,22 +2,31 @@
 
 import asyncio
 import json
+import logging
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from boards.linux.board import LinuxBoard
+from catflap_probe.call import Call
+from catflap_probe.care.keeper import Keeper
+from catflap_probe.care.watch import Watch
 from catflap_probe.clock import Clock
 from catflap_probe.command import Commander
 from catflap_probe.config import Config
-from catflap_probe.dialect.table import find_profile, open_dialect
-from catflap_probe.dialect.text import Listener
-from catflap_probe.events import REPLY
-from catflap_probe.line import Desk, Line
+from catflap_probe.desk import Desk
+from catflap_probe.dialect.country import t35_code
+from catflap_probe.dialect.table import find_profile
+from catflap_probe.ear import Ear
+from catflap_probe.line import Line
+from catflap_probe.lines import Lines
 
-REOPEN_S = 2.0
+TICK_S = 1.0
+
+log = logging.getLogger("catflap.record")
 
 
 class Cast:
@@ -39,16 +48,59 @@ class Cast:
         self._file.close()
 
 
-class Replies(Listener):
-    """Passes on what the modem answers to the set-up commands, nothing else."""
+class Recorder(Desk, Keeper):
+    """Writes one line down. Its calls are followed, so that nothing is asked of the modem while one is there; nothing is done to them."""
 
-    def __init__(self, commander: Commander) -> None:
-        self.commander = commander
+    def __init__(self, board: LinuxBoard, config: Config, place: int, cast: Cast) -> None:
+        settings = config.trunk.lines[place]
+        self.id = settings.id
+        self.cast = cast
+        self.clock = Clock(board, None)
+        self.lines = Lines()
+        line = Line(0, self)
+        profile, _ = find_profile(settings.dialect, settings.profile)
+        commander = Commander(self.clock, line, profile, self.sent)
+        country = t35_code(config.trunk.country)
+        self.watch = Watch(board, self.clock, self, commander, config.ports[place], settings.dialect, country)
+        self.lines.add(line, settings.dialect, Ear(line, commander, self.watch))
 
-    def heard(self, kind: int, t_ms: int, now_ms: int, text: str, detail: int) -> None:
-        """See Listener."""
-        if kind == REPLY:
-            self.commander.replied(text)
+    async def run(self) -> None:
+        """Looks after the modem and writes down what it says, until it is cancelled."""
+        watching = asyncio.create_task(self.watch.run())
+        try:
+            while not watching.done():
+                self.lines.advance(self.clock.now_ms())
+                await asyncio.wait([watching], timeout=TICK_S)
+            await watching
+        finally:
+            watching.cancel()
+
+    def sent(self, data: bytes) -> None:
+        """Something was sent to the modem."""
+        self.cast.add("i", data)
+        self.lines.dialects[0].sent(self.clock.now_ms(), data)
+
+    def take(self, data: bytes, read_us: int) -> None:
+        """See Keeper."""
+        self.cast.add("o", data)
+        self.lines.feed(0, self.clock.now_ms(), data)
+
+    def plugged(self) -> None:
+        """See Keeper."""
+        self.cast.add("m", b"plugged")
+
+    def unplugged(self) -> None:
+        """See Keeper."""
+        self.cast.add("m", b"unplugged")
+        self.lines.unplugged(0, self.clock.now_ms())
+
+    def tell(self, what: str, detail: str) -> None:
+        """See Keeper."""
+        log.info("%s: %s %s", self.id, what, detail)
+
+    def ended(self, call: Call, now_ms: int, released: bool) -> None:
+        """See Desk."""
+        self.watch.ended(call)
 
 
 def record(config: Config, folder: Path) -> None:
@@ -57,12 +109,13 @@ def record(config: Config, folder: Path) -> None:
 
 
 async def _record(config: Config, folder: Path) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     board = LinuxBoard()
     folder.mkdir(parents=True, exist_ok=True)
     start_s, started_ns = time.time(), time.monotonic_ns()
     (folder / "trunk.json").write_text(json.dumps(_trunk_json(config, start_s), indent=1) + "\n", encoding="utf-8")
     casts = [Cast(folder / f"{line.id}.cast", int(start_s), started_ns) for line in config.trunk.lines]
-    tasks = [asyncio.create_task(_listen(board, config, place, cast)) for place, cast in enumerate(casts)]
+    tasks = [asyncio.create_task(Recorder(board, config, place, cast).run()) for place, cast in enumerate(casts)]
     work = asyncio.gather(*tasks)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
@@ -73,35 +126,6 @@ async def _record(config: Config, folder: Path) -> None:
     finally:
         for cast in casts:
             cast.close()
-
-
-async def _listen(board: LinuxBoard, config: Config, place: int, cast: Cast) -> None:
-    settings, where = config.trunk.lines[place], config.ports[place]
-    clock = Clock(board, None)
-    profile, _ = find_profile(settings.dialect, settings.profile)
-    commander = Commander(clock, Line(place, Desk()), profile, lambda data: cast.add("i", data))
-    dialect = open_dialect(settings.dialect, Replies(commander))
-    while True:
-        try:
-            port = board.open_port(where.path, where.baud)
-        except OSError:
-            await asyncio.sleep(REOPEN_S)
-            continue
-        cast.add("m", b"plugged")
-        commander.port = port
-        setup = asyncio.create_task(commander.initialise())
-        try:
-            while data := await port.read():
-                cast.add("o", data)
-                dialect.feed(clock.now_ms(), data)
-        except OSError:
-            pass
-        finally:
-            setup.cancel()
-            commander.port = None
-            port.close()
-        cast.add("m", b"unplugged")
-        await asyncio.sleep(REOPEN_S)
 
 
 def _trunk_json(config: Config, start_s: float) -> dict[str, object]:

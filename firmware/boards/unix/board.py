@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
 READ_BYTES = 256
 POLL_S = 0.001
-SPEEDS = {9600: 13, 19200: 14, 38400: 15, 57600: 4097, 115200: 4098, 230400: 4099}
+SPEEDS = {
+    1200: 9,
+    2400: 11,
+    4800: 12,
+    9600: 13,
+    19200: 14,
+    38400: 15,
+    57600: 4097,
+    115200: 4098,
+    230400: 4099,
+    460800: 4100,
+    921600: 4103,
+}
 """Linux's codes of the line speeds (termbits.h)."""
 
 _CC = 6
@@ -29,12 +41,14 @@ class TtyPort(Port):
     """A tty, raw; reads return what there is."""
 
     def __init__(self, path: str, baud: int) -> None:
-        """Opens it; raises OSError."""
+        """Opens it; raises OSError, ValueError for a speed that has no code."""
+        if baud not in SPEEDS:
+            raise ValueError("no speed of %d" % baud)
         self._file = open(path, "r+b")
         fd = self._file.fileno()
         termios.setraw(fd)
         attributes = termios.tcgetattr(fd)
-        attributes[4] = attributes[5] = SPEEDS.get(baud, SPEEDS[115200])
+        attributes[4] = attributes[5] = SPEEDS[baud]
         # a read must return what has come, not wait for its full length
         attributes[_CC][_VMIN] = 0
         attributes[_CC][_VTIME] = 0

@@ -21,6 +21,9 @@ LATE_MS = 7500
 _ANNOUNCED_MS = 5000
 """A waiting call's caller ID follows the tones that announce it within this time."""
 
+_LATE_NAME_MS = 5000
+"""A name by itself so soon after a number is that caller's."""
+
 _NO_NAMES = ("", "O", "P")
 """What stands in a name's place where there is none."""
 
@@ -31,6 +34,7 @@ class CallerIdBlock:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self._announced_ms = -_ANNOUNCED_MS - 1
+        self._told_ms = -_LATE_NAME_MS - 1
         self.forget()
 
     def forget(self) -> None:
@@ -49,6 +53,10 @@ class CallerIdBlock:
     def announce_waiting(self, now_ms: int) -> None:
         """The modem heard the tones of a waiting call."""
         self._announced_ms = now_ms
+
+    def is_open(self) -> bool:
+        """Whether a block is coming in."""
+        return self._began_ms >= 0
 
     def touch(self, t_ms: int, now_ms: int) -> None:
         """A field came in; the first opens a block."""
@@ -88,6 +96,8 @@ class CallerIdBlock:
 
     def name(self, t_ms: int, now_ms: int, name: str) -> None:
         """Takes the caller's name."""
+        if self._began_ms < 0 and now_ms - self._told_ms <= _LATE_NAME_MS:
+            self._is_told = True
         self.touch(t_ms, now_ms)
         self._is_evident = True
         self._name_is_withheld = is_withheld(name.encode())
@@ -133,6 +143,7 @@ class CallerIdBlock:
         if waits:
             self._announced_ms = now_ms - _ANNOUNCED_MS - 1
         self._is_told = True
+        self._told_ms = now_ms
         self.listener.heard(WAITING if waits else NUMBER, self._began_ms, now_ms, number, presentation)
         self._tell_rest(now_ms)
 

@@ -53,6 +53,7 @@ _KEYS = (
     (b"DATE", STAMP_FIELD),
     (b"TIME", STAMP_FIELD),
     (b"QUAL", OTHER_FIELD),
+    (b"NDID", CALLED_FIELD),
     (b"ERRM", OTHER_FIELD),
     (b"DRON", BURST_FIELD),
     (b"DROF", PAUSE_FIELD),
@@ -83,19 +84,28 @@ def fields_of(line: bytes) -> "list[tuple[int, bytes]]":
     found = []
     kind = 0
     value_at = 0
-    for at in range(len(line)):
-        byte = line[at]
-        if byte == 61 or byte == 58:  # = and :
-            name_at, next_kind = _name_before(upper, value_at, at, byte == 61)
-            if next_kind:
-                if kind:
-                    found.append((kind, line[value_at:name_at].strip()))
-                kind = next_kind
-                value_at = at + 1
+    at = _separator(line, 0)
+    while at >= 0:
+        name_at, next_kind = _name_before(upper, value_at, at, line[at] == 61)
+        if next_kind:
+            if kind:
+                found.append((kind, line[value_at:name_at].strip()))
+            kind = next_kind
+            value_at = at + 1
+        at = _separator(line, at + 1)
     if kind:
         found.append((kind, line[value_at:].strip()))
         return found
     return _damaged_number(line, upper)
+
+
+def are_caller_id(found: "list[tuple[int, bytes]]", line: bytes, is_answer: bool) -> bool:
+    """Whether fields belong to a caller ID though it does not ring; `is_answer`: a question is open, and modems have names, too."""
+    has_equals = b"=" in line or line[:1] == b"#"
+    for kind, _ in found:
+        if kind not in (NAME_FIELD, STAMP_FIELD, OTHER_FIELD):
+            return has_equals or not is_answer
+    return has_equals and not is_answer
 
 
 def box_fields(line: bytes) -> "list[tuple[int, bytes]]":
@@ -117,6 +127,12 @@ def box_fields(line: bytes) -> "list[tuple[int, bytes]]":
     return found if says_something else []
 
 
+def _separator(line: bytes, begin: int) -> int:
+    """The place of the next = or :, or -1."""
+    equals, colon = line.find(b"=", begin), line.find(b":", begin)
+    return equals if colon < 0 or 0 <= equals < colon else colon
+
+
 def _name_before(upper: bytes, begin: int, at: int, is_equals: bool) -> "tuple[int, int]":
     """Where the name of a field begins that ends before place `at`, and its kind; kind 0 if none does.
 
@@ -125,7 +141,12 @@ def _name_before(upper: bytes, begin: int, at: int, is_equals: bool) -> "tuple[i
     end = at
     while end > begin and upper[end - 1] in b" \t":
         end -= 1
+    if end == begin:
+        return 0, 0
+    last = upper[end - 1]
     for name, kind in _KEYS:
+        if name[-1] != last:
+            continue
         name_at = end - len(name)
         if name_at < begin or upper[name_at:end] != name or (is_equals and name in _BEFORE_COLON):
             continue

@@ -98,7 +98,7 @@ def read_parameters(data: bytes) -> CallerId:
         elif kind == _NO_NUMBER and caller.presentation != SHOWN:
             caller.presentation = WITHHELD if value.strip().upper() == b"P" else UNAVAILABLE
         elif kind == _NAME:
-            caller.name = plain_text(value).strip()
+            caller.name = plain_text(value).strip(" ")
         elif kind == _FIRST_CALLED and not caller.called:
             caller.called = number_of(value)[0]
         elif kind in (_LAMP, _MESSAGES) or (kind == _CALL_TYPE and value and value[0] == _MESSAGE_WAITING):

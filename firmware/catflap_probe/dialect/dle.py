@@ -55,7 +55,7 @@ class KeyRun:
     def __init__(self) -> None:
         self.keys = b""
         self.began_ms = 0
-        self.is_broken = False  # something came between the keys: some may be lost
+        self.is_broken = False  # a key, or more than one, was lost
         self._last_ms = 0
         self._is_held = False
         self._is_new = True
@@ -78,6 +78,10 @@ class KeyRun:
         self._last_ms = now_ms
         self.keys += bytes((code,))
         return chr(code)
+
+    def between(self, text: bytes) -> None:
+        """Characters came between the keys; where they are keys, their <DLE> was lost, and the run is not to be trusted."""
+        self.is_broken = self.is_broken or all(byte in _KEYS for byte in text)
 
     def finished(self) -> bytes:
         """The run, if it may be a caller ID and its stop key was the last; it is forgotten then."""

@@ -88,9 +88,10 @@ class NamelessCallerId:
 
     def _takes_hex(self, now_ms: int, more: bytes) -> bool:
         """Adds bytes to a message in hex, and reads it once it is whole; False if they do not belong to one."""
-        if not more:
+        # what is left of the channel seizure
+        data = self._hex + more if self._hex else more.lstrip(b"U")
+        if not more or not data:
             return False
-        data = self._hex + more
         length = whole_length(data)
         if not length:
             if not self._hex and len(data) >= _SHORTEST_DAMAGED and whole_length(data[:3]):

@@ -6,22 +6,18 @@ How it listens:
                       all are given back as the text that they were, each with its own time
 """
 
-from .caller_id_message import MESSAGE_TYPES, whole_length
+from .caller_id_message import whole_length
 
 STALLED_MS = 2000
 """The line sends a message without a pause; after so long a one its rest will not come."""
 
 
 class RawCallerId:
-    """Holds at most one message (258 bytes)."""
+    """Holds at most one message (258 bytes); its first byte is one of MESSAGE_TYPES."""
 
     def __init__(self) -> None:
         self.data = b""
         self._times: list[tuple[int, int]] = []  # (place of a byte, when it came), at each change of time
-
-    def begins(self, byte: int) -> bool:
-        """Whether a message may begin with this byte."""
-        return byte in MESSAGE_TYPES
 
     def take(self, now_ms: int, byte: int) -> bool:
         """Takes a byte; False if what is held is no message."""

@@ -39,6 +39,9 @@ class Sent:
         while place < len(command):
             letter = command[place]
             if letter == "D":
+                if command.rstrip(";")[-1:] == "#":
+                    # a code for the network, or packet data (TS 22.030): no call
+                    return
                 self._has_dialled = True
                 called = "".join([digit for digit in command[place + 1 :] if digit in _DIALS])
                 self.listener.heard(DIALLED, self._typed_ms, now_ms, called, SHOWN)

@@ -1,78 +1,53 @@
-"""Which dialects and modem families there are."""
+"""Which dialects and modem families there are; only those in use are imported, for a board has little memory."""
 
-from .profiles import (
-    Profile,
-    agere,
-    conexant,
-    generic_3gpp,
-    generic_v253,
-    hayes,
-    huawei,
-    quectel,
-    rockwell,
-    si24xx,
-    sierra,
-    sim800,
-    simcom,
-    telit,
-    ti,
-    ublox,
-    usr,
-    wavecom,
-    zoom,
-    zyxel,
-)
-from .text import Listener, TextDialect
-from .ts27007 import Ts27007
-from .v253 import V253
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-DIALECTS = {"v253": V253, "3gpp": Ts27007}
+    from .profiles import Profile
+    from .text import TextDialect
+
+_DIALECTS = {"v253": ("v253", "V253"), "3gpp": ("ts27007", "Ts27007")}
+"""Module and class of each."""
+
+DIALECTS = ("v253", "3gpp")
 TO_COME = ("q931", "smdr")
 """Dialects of the recording contract that have no reader yet."""
 
-PROFILES = {
-    "v253": {
-        "generic": generic_v253.PROFILE,
-        "usr": usr.PROFILE,
-        "conexant": conexant.PROFILE,
-        "agere": agere.PROFILE,
-        "zoom": zoom.PROFILE,
-        "rockwell": rockwell.PROFILE,
-        "ti": ti.PROFILE,
-        "si24xx": si24xx.PROFILE,
-        "hayes": hayes.PROFILE,
-        "zyxel": zyxel.PROFILE,
-    },
-    "3gpp": {
-        "generic": generic_3gpp.PROFILE,
-        "simcom": simcom.PROFILE,
-        "sim800": sim800.PROFILE,
-        "huawei": huawei.PROFILE,
-        "quectel": quectel.PROFILE,
-        "ublox": ublox.PROFILE,
-        "telit": telit.PROFILE,
-        "wavecom": wavecom.PROFILE,
-        "sierra": sierra.PROFILE,
-    },
+FAMILIES = {
+    "v253": ("generic", "usr", "conexant", "agere", "zoom", "rockwell", "ti", "si24xx", "hayes", "zyxel"),
+    "3gpp": ("generic", "simcom", "sim800", "huawei", "quectel", "ublox", "telit", "wavecom", "sierra"),
 }
+"""Modem families of each dialect: a module of profiles/ each, `generic` one of its own for each dialect."""
 
 
 class DialectError(ValueError):
     """A dialect that there is no reader for; the message says which."""
 
 
-def open_dialect(name: str, listener: Listener) -> TextDialect:
-    """A reader of dialect `name` that tells `listener`; raises DialectError."""
+def find_dialect(name: str) -> "type[TextDialect]":
+    """The reader of dialect `name`; raises DialectError."""
     if name in TO_COME:
         raise DialectError("dialect %s is not yet supported" % name)
     if name not in DIALECTS:
         raise DialectError("dialect %r is unknown; known are %s" % (name, ", ".join(sorted(DIALECTS))))
-    return DIALECTS[name](listener)
+    module, reader = _DIALECTS[name]
+    found: type[TextDialect] = getattr(_imported("catflap_probe.dialect." + module), reader)
+    return found
+
+
+def profile_of(dialect: str, family: str) -> "Profile":
+    """The data of a family that is one of FAMILIES."""
+    module = "generic_" + dialect if family == "generic" else family
+    profile: Profile = _imported("catflap_probe.dialect.profiles." + module).PROFILE
+    return profile
 
 
 def find_profile(dialect: str, name: str) -> "tuple[Profile, bool]":
     """The data of a modem family, and whether the name was known; an unknown one is read as `generic`."""
-    profiles = PROFILES[dialect]
-    if name in profiles:
-        return profiles[name], True
-    return profiles["generic"], False
+    is_known = name in FAMILIES[dialect]
+    return profile_of(dialect, name if is_known else "generic"), is_known
+
+
+def _imported(module: str) -> "Any":
+    return __import__(module, None, None, ("",))

@@ -81,6 +81,15 @@ class Listener:
         """Takes one line event (kinds in events.py)."""
 
 
+def are_left_of(whole: bytes, text: bytes) -> bool:
+    """Whether all characters of a text, in order, are some of `whole`."""
+    place = 0
+    for byte in whole:
+        if place < len(text) and text[place] == byte:
+            place += 1
+    return place == len(text)
+
+
 def letters_of_ring(text: bytes) -> int:
     """How many letters of RING are left, in order, in a line that holds nothing else; 0 for any other line."""
     length = len(text)
@@ -121,11 +130,26 @@ def is_withheld(text: bytes) -> bool:
 
 def plain_text(text: bytes) -> str:
     """Bytes as characters, UTF-8 if they are that and latin-1 if not, without control characters, so that any name can be passed on."""
-    try:
-        characters = text.decode()
-    except ValueError:  # UnicodeError is one
-        characters = "".join([chr(byte) for byte in text])
+    characters = text.decode() if _is_utf8(text) else "".join([chr(byte) for byte in text])
     return "".join([character for character in characters if ord(character) >= 32 and not 127 <= ord(character) < 160])
+
+
+def _is_utf8(text: bytes) -> bool:
+    """RFC 3629 to the letter: MicroPython's own decoder is less strict than CPython's."""
+    at = 0
+    while at < len(text):
+        byte = text[at]
+        size = 1 if byte < 0x80 else 2 if 0xC2 <= byte < 0xE0 else 3 if 0xE0 <= byte < 0xF0 else 4 if 0xF0 <= byte < 0xF5 else 0
+        rest = text[at + 1 : at + size]
+        if not size or len(rest) < size - 1 or any(not 0x80 <= more < 0xC0 for more in rest):
+            return False
+        # neither longer than it need be, nor a surrogate, nor beyond the last character
+        if (byte == 0xE0 and rest[0] < 0xA0) or (byte == 0xED and rest[0] > 0x9F) or (byte == 0xF0 and rest[0] < 0x90):
+            return False
+        if byte == 0xF4 and rest[0] > 0x8F:
+            return False
+        at += size
+    return True
 
 
 def _has_digit(text: bytes) -> bool:

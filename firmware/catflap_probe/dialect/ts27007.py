@@ -22,13 +22,14 @@ lawful. What is left of a ring or of a +CLIP prolongs a call (FAINT_RING) and te
 ts27007_standard.py and ts27007_vendors.py read single lines, ts27007_lists.py lists of calls; ts27007_calls.py keeps what was told.
 """
 
+from ..call import UNAVAILABLE
 from ..events import FAINT_RING, INFORMATION, RELEASED, REPLY, RESET
 from .sent import Sent
 from .text import Listener, TextDialect, letters_of_ring, plain_text
 from .ts27007_calls import BY_CARRIER, BY_FAILURE, BY_VENDOR, ON_DIALLING, Calls
 from .ts27007_fields import Fields
 from .ts27007_lists import MOST_IDS, Lists
-from .ts27007_remains import LOST_RING, is_letter, is_rest_of_clip, letters_of, place_inside, trimmed
+from .ts27007_remains import LOST_RING, is_letter, is_rest_of_ccwa, is_rest_of_clip, is_rest_of_header, letters_of, place_inside, trimmed
 from .ts27007_standard import READERS as STANDARD
 from .ts27007_vendors import READERS as VENDORS
 
@@ -36,14 +37,16 @@ _FAILURES = (b"BUSY", b"NO ANSWER", b"NO DIALTONE", b"NO DIAL TONE")
 _REPLIES = (b"OK", b"ERROR", b"NO CARRIER", b"CONNECT", b"COMMAND NOT SUPPORT", b"TOO MANY PARAMETERS") + _FAILURES
 _ERRORS = (b"+CME ERROR", b"+CMS ERROR")
 _HEADERS = (b"+CMT", b"+CBM", b"+CDS", b"+CMGR", b"+CMGL", b"+CMGRD")
-"""After these the next line is the text of a message, which anybody may have written."""
-BODY_MS = 1000
-"""It follows within this time."""
+"""After these comes the text of a message, which anybody may have written."""
+BODY_MS = 300
+"""Its lines begin within this time after the header or one another."""
 
 _STARTS = (b"RDY", b"START", b"*ATREADY: 1", b"^SYSSTART", b"+SYSSTART", b"MODEM:STARTUP", b"+WIND: 3", b"CALL READY")
 """The module has started anew."""
 _LATER = (b"APP RDY", b"SMS READY", b"SMS DONE", b"PB DONE", b"+PBREADY", b"+WIND: 4", b"READY", b"+QIND: SMS DONE", b"+QIND: PB DONE")
 """The rest of a start, or of the SIM being read once more: it counts only where no start was seen, and no call is known."""
+NOISE_BYTES = 6
+"""A line that is no longer, and no word that is known, is noise between others."""
 BOOT_MS = 60000
 """All banners of one start come within this time."""
 
@@ -62,14 +65,17 @@ class Ts27007(TextDialect):
         self._lists = Lists(self._calls)
         self._echoed = Sent(listener)
         self._typed = b""
+        self._is_watched = False  # what is sent to it is seen as well as what it echoes
         self._command = b""  # the last command seen on its way to the modem, or echoed; not yet answered
         self._is_alerting = False  # +WIND: 2 came: the next OK is the called party's answer
-        self._body_ms = -1  # until when a message's text may follow
+        self._body_ms = -1  # until when a line of a message's text may begin
+        self._ends_body = False  # OK ends it: it was asked for
         self._booted_ms = -BOOT_MS
         self._banners: list[bytes] = []
 
     def sent(self, now_ms: int, data: bytes) -> None:
         """Takes bytes that were sent to the modem; see TextDialect."""
+        self._is_watched = True
         self._typed = (self._typed + data)[-MOST_TYPED:]
         end = self._typed.rfind(b"\r")
         if end >= 0:
@@ -90,22 +96,27 @@ class Ts27007(TextDialect):
         text = trimmed(text)
         if not text:
             return
-        if self._body_ms >= 0:
-            is_body = t_ms <= self._body_ms
-            self._body_ms = -1
-            if is_body:
-                self._inform(t_ms, now_ms, text)
-                return
-        self._calls.next_line(now_ms, text[:5] == b"+CCWA")
-        if not (self._word(t_ms, now_ms, text) or self._named(t_ms, now_ms, text)):
+        if t_ms <= self._body_ms and not (self._ends_body and text in (b"OK", b"ERROR")):
+            self._body_ms = now_ms + BODY_MS
+            self._inform(t_ms, now_ms, text)
+            return
+        self._body_ms = -1
+        if self._calls.holds_ring() and (len(text) > NOISE_BYTES or text in _REPLIES or text == b"RING"):
+            self._calls.next_line(now_ms, text[:5] == b"+CCWA" or is_rest_of_ccwa(text))
+        if not (self._named(t_ms, now_ms, text) or self._word(t_ms, now_ms, text)):
             self._remains(t_ms, now_ms, text)
 
     def _word(self, t_ms: int, now_ms: int, text: bytes) -> bool:
         """A line that is known as a whole: RING, a result code, an echo, a banner."""
         if text[:4] == b"RING" and not is_letter(text[4:5]):
             self._lists.interrupted()
-            self._calls.rang(t_ms, now_ms, "")
             rest = text[4:].strip()
+            if rest[:1] == b":":
+                # the end of +CRING: ...
+                return STANDARD[b"+CRING"](self._calls, t_ms, now_ms, rest[1:].strip())
+            if letters_of(b"GPRS", rest[:3]) > 1:
+                return False
+            self._calls.rang(t_ms, now_ms, "")
             if rest[:1] in (b"+", b"^"):
                 self.line(t_ms, now_ms, rest)
         elif text in _REPLIES or text[:10] in _ERRORS:
@@ -125,28 +136,29 @@ class Ts27007(TextDialect):
     def _named(self, t_ms: int, now_ms: int, text: bytes) -> bool:
         """A line of the form NAME: fields."""
         colon = text.find(b":")
-        name = text[:colon].strip() if colon > 0 else b""
+        if colon <= 0:
+            return False
+        name = text[:colon].strip()
         rest = text[colon + 1 :].strip()
         if name in (b"+CLCC", b"^CLCC"):
-            return self._lists.row(t_ms, now_ms, rest, 5)
+            return self._lists.row(t_ms, now_ms, rest, 5, False)
         if name == b"^SLCC":
-            # a sixth field tells whether it has a channel; an empty line ends the list
-            if rest:
-                return self._lists.row(t_ms, now_ms, rest, 6)
-            self._lists.ended(t_ms, now_ms)
-            return True
-        self._lists.interrupted()
+            return self._lists.closed_row(t_ms, now_ms, rest)
         if name in STANDARD:
-            return STANDARD[name](self._calls, t_ms, now_ms, rest)
-        if name in VENDORS:
-            return VENDORS[name](self._calls, t_ms, now_ms, rest)
-        if name == b"+WIND":
-            return self._wind(t_ms, now_ms, rest)
-        if name not in _HEADERS:
-            return False
-        self._body_ms = now_ms + BODY_MS
-        self._inform(t_ms, now_ms, text)
-        return True
+            is_read = STANDARD[name](self._calls, t_ms, now_ms, rest)
+        elif name in VENDORS:
+            is_read = VENDORS[name](self._calls, t_ms, now_ms, rest)
+        elif name == b"+WIND":
+            is_read = self._wind(t_ms, now_ms, rest)
+        else:
+            is_read = name in _HEADERS
+            if is_read:
+                self._body_ms = now_ms + BODY_MS
+                self._ends_body = name[:4] == b"+CMG"
+                self._inform(t_ms, now_ms, text)
+        if is_read:
+            self._lists.interrupted()
+        return is_read
 
     def _remains(self, t_ms: int, now_ms: int, text: bytes) -> None:
         """A line that is nothing of a call, or what is left of one."""
@@ -158,12 +170,18 @@ class Ts27007(TextDialect):
         self._lists.damaged()
         letters, extended = letters_of_ring(text), letters_of(LOST_RING, text.replace(b" ", b""))
         if letters > 2 or extended >= 9:
+            self._calls.rang(t_ms, now_ms, "")
             # it says also that the wire is bad
             self._inform(t_ms, now_ms, text)
-            self._calls.rang(t_ms, now_ms, "")
+        elif is_rest_of_ccwa(text):
+            self._calls.waits(t_ms, now_ms, "", UNAVAILABLE, "")
         elif letters == 2 or extended >= 6 or is_rest_of_clip(text):
+            self._calls.doubted_ms = now_ms
             self.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
         else:
+            if is_rest_of_header(text):
+                self._body_ms = now_ms + BODY_MS
+                self._ends_body = True
             self._inform(t_ms, now_ms, text)
 
     def _inform(self, t_ms: int, now_ms: int, text: bytes) -> None:
@@ -185,12 +203,12 @@ class Ts27007(TextDialect):
             self.listener.heard(RELEASED, t_ms, now_ms, "", 0)
         self._is_alerting = False
         self._command = b""
-        self.listener.heard(REPLY, t_ms, now_ms, plain_text(text), 0)
+        self.listener.heard(REPLY, t_ms, now_ms, text.decode() if text in _REPLIES else plain_text(text), 0)
 
     def _echo(self, now_ms: int, text: bytes) -> None:
         self._lists.interrupted()
         self._asked(text)
-        if b"#" not in text and b"*99" not in text:
+        if not self._is_watched and b"#" not in text and b"*99" not in text:
             # codes for services and for packet data make no call
             self._echoed.feed(now_ms, text + b"\r")
 
@@ -204,7 +222,8 @@ class Ts27007(TextDialect):
         """+WIND: <event>[,<id>] (Wavecom); 2: the called party's phone rings, 6: a call is over."""
         fields = Fields(text)
         event, id_ = fields.integer(0, 16), fields.integer(1, MOST_IDS)
-        if event == 2:
+        if event == 2 and not self._calls.is_waiting(now_ms):
+            # during a waiting call it is what is left of 5,2: that call's number
             self._is_alerting = True
             self._calls.shown(t_ms, now_ms, 0, True, ON_DIALLING)
         elif event == 6 and id_ > 0:

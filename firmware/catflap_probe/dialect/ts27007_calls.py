@@ -19,6 +19,12 @@ SAME_RING_MS = 1000
 RINGING_MS = 13000
 """A call that rings is reported or rings again within this time."""
 
+DOUBT_MS = 300000
+"""So long after a line of a call that could not be read, others may have gone by unseen."""
+
+STILL_MS = 6500
+"""A call that lists show to ring is told again after so long without a RING: half the time after which it would be given up."""
+
 BY_LIST, BY_CARRIER, BY_FAILURE, BY_VOICE, BY_MISSED, BY_CEND, BY_VENDOR, BY_COMMAND = 1, 2, 4, 8, 16, 32, 64, 128
 """What told a release: +CLCC; NO CARRIER; BUSY and its like; VOICE CALL: END; MISSED_CALL; ^CEND; another vendor's line; OK after ATH."""
 
@@ -54,11 +60,12 @@ class Calls:
     def forget(self) -> None:
         """Forgets all calls: the modem is gone or has started anew."""
         self._known: list[Known] = []
+        self.doubted_ms = -DOUBT_MS - 1  # the last line of a call that could not be read
         self._rang_ms = -RINGING_MS  # a ring or a report of an incoming call
         self._reported_ms = -RINGING_MS  # a report alone
         self._held_ms = -1  # a ring that came while a call was up
         self._is_unnumbered = False  # it rings, and no number was told
-        self._is_talking = False  # an answer was told, and no release since
+        self._is_talking = False  # an answer or a waiting call was told, and no release since
         self._waits_ms = -WAITING_MS  # a waiting call was told
         self._over_ms = -SAME_RELEASE_MS
         self._over_by = 0
@@ -66,7 +73,7 @@ class Calls:
 
     def is_idle(self, now_ms: int) -> bool:
         """Whether no call is known and none rang a moment ago."""
-        return not self._known and not self._is_waiting(now_ms) and now_ms - self._rang_ms >= RINGING_MS
+        return not self._known and not self.is_waiting(now_ms) and now_ms - self._rang_ms >= RINGING_MS
 
     def rang(self, t_ms: int, now_ms: int, text: str) -> None:
         """The modem wrote RING."""
@@ -82,9 +89,13 @@ class Calls:
         self._waits_ms = -WAITING_MS
         self._ring(t_ms, now_ms, text)
 
+    def holds_ring(self) -> bool:
+        """Whether it depends on the next line whose ring the last one was."""
+        return self._held_ms >= 0
+
     def next_line(self, now_ms: int, is_waiting: bool) -> None:
         """The line after RING has come; `is_waiting`: it shows a waiting call, whose ring that was."""
-        if self._held_ms >= 0:
+        if self.holds_ring():
             t_ms, self._held_ms = self._held_ms, -1
             if not is_waiting:
                 # the line is free again, only its release was not told: it may not be told of the next call
@@ -101,6 +112,7 @@ class Calls:
     def waits(self, t_ms: int, now_ms: int, number: str, presentation: int, name: str) -> None:
         """A waiting call was shown."""
         self._waits_ms = now_ms
+        self._is_talking = True
         self._tell(WAITING, t_ms, now_ms, number, presentation, name)
 
     def shown(
@@ -168,7 +180,7 @@ class Calls:
             known = self._meant(by)
             if known is not None:
                 id_ = known.id
-            elif by == BY_MISSED and self._is_waiting(now_ms):
+            elif by == BY_MISSED and self.is_waiting(now_ms):
                 id_ = THE_WAITING
         if known is not None:
             self._known.remove(known)
@@ -203,7 +215,8 @@ class Calls:
     def _arrive(self, t_ms: int, now_ms: int, known: Known, state: int, shown: "tuple[str, int] | None", name: str) -> None:
         """Tells a call's arrival or dialling, once, and again only for a number not told yet."""
         number, presentation = shown if shown is not None else ("", UNAVAILABLE)
-        if known.is_told and (not number or number == known.number):
+        still_rings = state == INCOMING and shown is not None and now_ms - self._rang_ms > STILL_MS
+        if known.is_told and not still_rings and (not number or number == known.number):
             return
         if known.is_outgoing:
             self._tell(DIALLED, t_ms, now_ms, number, presentation, "")
@@ -215,12 +228,18 @@ class Calls:
                 self._reported_ms = t_ms
                 self._ring(t_ms, now_ms, "")
             return
-        elif state == INCOMING or (number and known.is_outgoing is not None and not known.is_up):
+        elif state == INCOMING or self._came_unseen(now_ms, known, number):
             self.numbered(t_ms, now_ms, number, presentation, name)
         else:
             return
         known.is_told = True
         known.number = number
+
+    def _came_unseen(self, now_ms: int, known: Known, number: str) -> bool:
+        """Whether a call is first shown when it is answered already; on a bad wire it is rather one that was shown under another number."""
+        if not number or known.is_up or known.is_outgoing is None or known.number:
+            return False
+        return now_ms - self.doubted_ms > DOUBT_MS
 
     def _up(self, t_ms: int, now_ms: int, known: Known) -> None:
         if not known.is_outgoing:
@@ -248,12 +267,14 @@ class Calls:
         """The call that a release without a number is of: the only one that it can be."""
         if by == BY_MISSED:
             return self._lone(False)
-        if len(self._known) == 1:
+        talks_unnamed = self._is_talking and not any([known.is_up for known in self._known])
+        if len(self._known) == 1 and not talks_unnamed:
             return self._known[0]
         failed = self._lone(False) if by == BY_FAILURE else None
         return failed if failed is not None and failed.is_outgoing else self._lone(True)
 
-    def _is_waiting(self, now_ms: int) -> bool:
+    def is_waiting(self, now_ms: int) -> bool:
+        """Whether a waiting call was told of, and may wait still."""
         return now_ms - self._waits_ms < WAITING_MS
 
     def _lone(self, is_up: bool) -> "Known | None":

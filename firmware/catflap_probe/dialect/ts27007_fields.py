@@ -9,6 +9,8 @@ _WITHHELD_BY_CALLER = 1  # CLI validity, TS 27.007 clause 7.11; 0 is valid, all 
 _INTERNATIONAL = 1  # type of number, TS 24.008 clause 10.5.4.7
 _MORE_DIGITS = b"ABCDEabcdePpWwTt"
 """What dialling strings hold beside digits: the further codes of TS 24.008 table 10.5.118, and pauses."""
+_SHORTEST_HEX = 20
+"""A number in UCS2 hexadecimal has so many characters at least; in decimal few have."""
 _SCHEMES = (b"sip:", b"sips:", b"tel:")
 
 _CAUSES = (
@@ -44,14 +46,28 @@ class Fields:
         self.values: list[bytes] = []  # without their quotes
         self.quoted: list[bool] = []
         self.is_whole = True
+        for piece in text.split(b","):
+            value = piece.strip()
+            is_quoted = value[:1] == b'"'
+            if is_quoted:
+                value = value[1:-1] if len(value) > 1 and value[-1:] == b'"' else b'"'
+            if b'"' in value:
+                # a comma or a quote is part of the field, or the line is damaged
+                self._cut(text)
+                return
+            self.values.append(value)
+            self.quoted.append(is_quoted)
+
+    def _cut(self, text: bytes) -> None:
+        self.values = []
+        self.quoted = []
         rest: bytes | None = text
         while rest is not None:
-            rest = rest.strip()
-            value, rest, quoted = _cut(rest)
-            if b'"' in value and not quoted:
+            value, rest, is_quoted = _first(rest.strip())
+            if b'"' in value and not is_quoted:
                 self.is_whole = False
             self.values.append(value)
-            self.quoted.append(quoted)
+            self.quoted.append(is_quoted)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -74,12 +90,14 @@ class Fields:
 
     def number(self, place: int) -> "tuple[str, int] | None":
         """The number in a field, its type in the next, and its presentation; None if the two are no such thing, whole."""
-        value = self.value(place)
-        kind = type_of(self.value(place + 1))
-        if not self.is_whole or (value and kind == UNLAWFUL):
+        value, kind = self.value(place), type_of(self.value(place + 1))
+        if not self.is_whole:
             return None
-        if kind == BLANK and len(self) > 1 and value and not self.is_quoted(place):
-            # with quotes and type lost, nothing tells where the number ends
+        if value:
+            if kind == UNLAWFUL or (kind == BLANK and len(self) > 1 and not self.is_quoted(place)):
+                # with quotes and type lost, nothing tells where the number ends
+                return None
+        elif kind < 0 and not self.is_quoted(place):
             return None
         found = _number(value, self.is_quoted(place))
         if found is None or not found[0] or found[0][0] == "+":
@@ -94,7 +112,7 @@ class Fields:
         return name_of(value)
 
 
-def _cut(text: bytes) -> "tuple[bytes, bytes | None, bool]":
+def _first(text: bytes) -> "tuple[bytes, bytes | None, bool]":
     """A field, what follows its comma (None at the end), and whether it was quoted."""
     if text[:1] == b'"':
         end = text.find(b'"', 1)
@@ -141,11 +159,8 @@ def name_of(text: bytes) -> str:
     """A name as the characters that it stands for, in UCS2 hexadecimal (TS 27.007 clause 5.5), UTF-8 or latin-1."""
     spelled = _ucs2(text) if len(text) >= 8 and (text[:2] == b"00" or _is_mixed(text)) else ""
     if not spelled:
-        try:
-            spelled = text.decode()
-        except ValueError:  # UnicodeError is one
-            return plain_text(text)
-    return "".join([letter for letter in spelled if ord(letter) >= 32 and not 127 <= ord(letter) < 160]).strip()
+        return plain_text(text).strip(" ")
+    return "".join([letter for letter in spelled if ord(letter) >= 32 and not 127 <= ord(letter) < 160]).strip(" ")
 
 
 def cause_of(text: bytes) -> str:
@@ -170,10 +185,13 @@ def cause_of(text: bytes) -> str:
 
 def _number(value: bytes, is_quoted: bool) -> "tuple[str, int] | None":
     """The number that a field shows, and its presentation; None for what only damage can have made of one."""
+    digits_of = value[1:] if value[:1] == b"+" else value
+    if digits_of.isdigit() and 2 < len(digits_of) < _SHORTEST_HEX:
+        return value.decode(), SHOWN
     for scheme in _SCHEMES:
         if value[: len(scheme)].lower() == scheme:
             value = value[len(scheme) :].split(b"@")[0].split(b";")[0]
-    if len(value) >= 12:
+    if len(value) >= _SHORTEST_HEX:
         value = _ucs2(value, b"0123456789+*#").encode() or value
     digits = letters = others = 0
     for byte in value:

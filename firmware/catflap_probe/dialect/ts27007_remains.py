@@ -2,6 +2,7 @@
 
 LOST_RING = b"+CRING:VOICE"
 LOST_CLIP = b"+CLIP:"
+LOST_CCWA = b"+CCWA:"
 
 _INSIDE = (b"+CLIP:", b"+CRING:", b"+CLCC:", b"+CCWA:", b"^CEND:", b"^CONN:", b"VOICE CALL:", b"NO CARRIER")
 
@@ -45,6 +46,24 @@ def is_rest_of_clip(text: bytes) -> bool:
     return digits >= 4 and letters_of(LOST_CLIP, text[:head].rstrip(b" +")) >= 3
 
 
+def is_rest_of_ccwa(text: bytes) -> bool:
+    """Whether the W of +CCWA: and two more of its characters are left, and four digits behind them."""
+    digits = head = 0
+    for place, byte in enumerate(text):
+        if 48 <= byte <= 57:
+            digits += 1
+        if not head and (byte == 34 or 48 <= byte <= 57):
+            head = place
+    start = text[:head].rstrip(b" +")
+    return digits >= 4 and b"W" in start and letters_of(LOST_CCWA, start) >= 3
+
+
 def is_letter(text: bytes) -> bool:
     """Whether a text is one letter."""
     return len(text) == 1 and (65 <= text[0] <= 90 or 97 <= text[0] <= 122)
+
+
+def is_rest_of_header(text: bytes) -> bool:
+    """Whether three characters of +CMT: or +CMGR: are left before a quote: a message follows."""
+    head = text.split(b'"')[0].rstrip()
+    return len(head) < len(text) and (letters_of(b"+CMT:", head) >= 3 or letters_of(b"+CMGR:", head) >= 3)

@@ -34,6 +34,7 @@ _DATA = 1  # <call_type> of ^ORIG and <mode> of +CLCC: a call of data
 _PACKETS = 2
 _ECAM = (OVER, ON_DIALLING, ALERTING, ACTIVE, HELD, ON_WAITING, INCOMING)
 """States of #ECAM 0 ... 6; busy, retrieved and name, 7 ... 9, change nothing."""
+_CALL_TYPES = (1, 2, 4, 128)  # of #ECAM: voice, data, fax, voice on the second line
 _CALL_CONTROL = 8  # <processid> of *ECAV: the exit cause is one of TS 24.008
 
 
@@ -116,10 +117,21 @@ def callstat(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
 
 
 def ecam(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
-    """#ECAM: <id>,<state>,<type>[,<process>,<exit cause>,[<number>,<type>]]; Telit counts calls from 0, where it counts them at all."""
+    """#ECAM: <index>,<state>,<type>[,...]: Telit counts calls from 0, where it counts them at all; the second is +CLCC's 2."""
     fields = Fields(text)
-    id_, state = fields.integer(0, MOST_IDS), fields.integer(1, 9)
-    if id_ < 0 or state < 0 or fields.integer(2, 255) < 0:
+    index = fields.integer(0, MOST_IDS)
+    return _event(calls, t_ms, now_ms, fields, index + 1 if index > 0 else index)
+
+
+def ecav(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
+    """*ECAV: <id>,<state>,<type>[,<process>,<exit cause>,[<number>,<type>]]."""
+    fields = Fields(text)
+    return _event(calls, t_ms, now_ms, fields, fields.integer(0, MOST_IDS))
+
+
+def _event(calls: Calls, t_ms: int, now_ms: int, fields: Fields, id_: int) -> bool:
+    state = fields.integer(1, 9)
+    if id_ < 0 or state < 0 or fields.integer(2, 255) not in _CALL_TYPES:
         return False
     if state >= len(_ECAM):
         return True
@@ -175,7 +187,7 @@ READERS = {
     b"+UCALLSTAT": callstat,
     b"+XCALLSTAT": callstat,
     b"#ECAM": ecam,
-    b"*ECAV": ecam,
+    b"*ECAV": ecav,
     b"+CIEV": indicator,
     b"HANGUP": hang_up,
     b"+ZCEND": zcend,

@@ -15,18 +15,18 @@ A block may also be a message in bytes (raw_caller_id.py) or in hex, DTMF keys o
 events are single characters behind <DLE> (dle.py).
 """
 
-from ..call import UNAVAILABLE
+from ..call import SHOWN, UNAVAILABLE
 from ..events import FAINT_RING, INFORMATION, REPLY, RESET, RING, TONE
 from . import caller_id_fields as fields
 from .caller_id_block import CallerIdBlock
 from .caller_id_fields import in_order
-from .caller_id_message import are_digits, are_whole, hex_bytes, read_parameters, whole_length
+from .caller_id_message import MESSAGE_TYPES, are_digits, are_whole, hex_bytes, read_parameters, whole_length
 from .dle import CALL_WAITING, DLE, HEADER, TERMINATOR, KeyRun, event_of
 from .dtmf_caller_id import read_keys
 from .nameless_caller_id import NamelessCallerId
 from .raw_caller_id import RawCallerId
 from .ring_cadence import RingCadence
-from .text import PAUSE_MS, Listener, TextDialect, letters_of_ring, number_of, plain_text
+from .text import PAUSE_MS, Listener, TextDialect, are_left_of, letters_of_ring, number_of, plain_text
 
 _REPLIES = (
     b"OK", b"ERROR", b"NO CARRIER", b"BUSY", b"NO DIALTONE", b"NO DIAL TONE", b"NO ANSWER", b"VCON",
@@ -45,8 +45,14 @@ _COMINGS = (b"CIDM", b"STAS")
 _SILENT = (b"FLASH", b"POLARITY REVERSAL", b"NO POLARITY REVERSAL", b"NO DATA")
 _RESETS = (b"RESET", b"REBOOT", b"BOOT", b"POWER ON", b"POWER UP", b"MODEM READY", b"SYSTEM READY")
 
+_SPECIAL = bytes((DLE,)) + MESSAGE_TYPES
+"""Bytes that do not occur in lines of text."""
+
 _ANSWER_MS = 5000
 """What a modem answers to a command that it echoed, or writes after it announced a caller ID, comes within this time."""
+
+_ECHO_MS = 1000
+"""A command is echoed within this time, as it was or with characters lost."""
 
 _RANG_MS = 6000
 """The longest pause within a cadence: a line that rang no longer ago is ringing."""
@@ -60,6 +66,9 @@ _FAINTEST = 8
 
 _STRAY = 8
 """So many characters before an event may have lost their own <DLE>."""
+
+_LONGEST_EXTENSION = 6
+"""More digits behind RING are no extension that was dialled."""
 
 
 class V253(TextDialect):
@@ -82,6 +91,7 @@ class V253(TextDialect):
         self._noise_ms = _LONG_AGO
         self._rang_ms = _LONG_AGO
         self._asked_ms = _LONG_AGO  # a command was sent, or echoed, and is not answered yet
+        self._command = b""  # the one that was sent last
         self._comes_ms = _LONG_AGO  # the modem has announced a caller ID
 
     def feed(self, now_ms: int, data: bytes) -> None:
@@ -89,9 +99,7 @@ class V253(TextDialect):
         self._block.elapsed(now_ms)
         self.paused(now_ms)
         self._heard_ms = now_ms
-        if self._raw.stalled(now_ms):
-            self._give_back()
-        if self._is_shielded or self._raw.data or any(byte == DLE or self._raw.begins(byte) for byte in data):
+        if self._is_shielded or self._raw.data or any([byte in _SPECIAL for byte in data]):
             for byte in data:
                 self._byte(now_ms, byte)
         else:
@@ -101,6 +109,7 @@ class V253(TextDialect):
         """Takes bytes that were sent to the modem."""
         if b"\r" in data:
             self._asked_ms = now_ms
+            self._command = data.strip().upper()
 
     def unplugged(self) -> None:
         """Forgets what was half received."""
@@ -128,11 +137,15 @@ class V253(TextDialect):
             self.listener.heard(TONE, t_ms, now_ms, "ringback", 0)
         elif upper[:4] == b"RING":
             self._ring_line(t_ms, now_ms, text)
-        elif upper[:2] == b"AT":
+        elif upper[:2] == b"AT" or (now_ms - self._asked_ms <= _ECHO_MS and are_left_of(self._command, upper)):
             self._asked_ms = now_ms
-        elif not self._fields(t_ms, now_ms, fields.box_fields(text) or fields.fields_of(text)):
-            is_expected = now_ms - self._rang_ms <= _RANG_MS or now_ms - self._comes_ms <= _ANSWER_MS
-            if not self._nameless.take(t_ms, now_ms, text, is_expected, now_ms - self._asked_ms <= _ANSWER_MS):
+        else:
+            is_expected = self._block.is_open() or now_ms - self._rang_ms <= _RANG_MS or now_ms - self._comes_ms <= _ANSWER_MS
+            is_answer = now_ms - self._asked_ms <= _ANSWER_MS
+            found = fields.box_fields(text) or fields.fields_of(text)
+            if found and (is_expected or fields.are_caller_id(found, text, is_answer)):
+                self._fields(t_ms, now_ms, found)
+            elif not self._nameless.take(t_ms, now_ms, text, is_expected, is_answer):
                 self._rest(t_ms, now_ms, text, upper)
 
     def _byte(self, now_ms: int, byte: int) -> None:
@@ -150,7 +163,7 @@ class V253(TextDialect):
                 self._nameless.message(t_ms, now_ms, data)
         elif byte == DLE:
             self._is_shielded = True
-        elif self._raw.begins(byte):
+        elif byte in MESSAGE_TYPES:
             self._raw.take(now_ms, byte)
         else:
             TextDialect.feed(self, now_ms, bytes((byte,)))
@@ -163,6 +176,8 @@ class V253(TextDialect):
             self._keys.is_broken = True
             if self._shielded_rings:
                 self._ring(FAINT_RING, self._heard_ms, now_ms, "")
+        if self._raw.stalled(now_ms):
+            self._give_back()
         TextDialect.paused(self, now_ms)
 
     def _give_back(self) -> None:
@@ -175,7 +190,7 @@ class V253(TextDialect):
             return
         if self._tail:
             # noise, characters that lost their <DLE>, or a line that lost its end
-            self._keys.is_broken = True
+            self._keys.between(self._tail)
             self._listen(now_ms, self._tail)
             TextDialect.feed(self, now_ms, b"\n")
         is_noisy = now_ms - self._noise_ms <= _NOISE_MS
@@ -221,6 +236,9 @@ class V253(TextDialect):
             self._block.number(t_ms, now_ms, number, presentation)
             if len(numbers) > 2:
                 self._block.called(t_ms, now_ms, number_of(numbers[2])[0])
+        elif text[4:5] == b" " and len(rest) > _LONGEST_EXTENSION and are_digits(rest):
+            # terminal adapters: RING 0891234567, the caller
+            self._block.number(t_ms, now_ms, rest.decode(), SHOWN)
         elif text[4:5].isdigit() and len(rest) > 2 and are_digits(rest):
             # Multi-Tech: RING5980, the number dialled
             self._block.called(t_ms, now_ms, rest.decode())
@@ -237,15 +255,14 @@ class V253(TextDialect):
             cadence = cadence or self._cadence.taken()
         self.listener.heard(kind, t_ms, now_ms, cadence, 0)
 
-    def _fields(self, t_ms: int, now_ms: int, found: "list[tuple[int, bytes]]") -> bool:
-        """Takes the fields of a line; False if it has none."""
+    def _fields(self, t_ms: int, now_ms: int, found: "list[tuple[int, bytes]]") -> None:
+        """Takes the fields of a line."""
         for kind, value in found:
             # both ends of line lost before the next ring
             rings = kind != fields.NAME_FIELD and value[-4:] == b"RING" and value[:-4].strip()[-1:].isdigit()
             self._field(t_ms, now_ms, kind, value[:-4].strip() if rings else value)
             if rings:
                 self._ring(RING, now_ms, now_ms, "")
-        return bool(found)
 
     def _field(self, t_ms: int, now_ms: int, kind: int, value: bytes) -> None:
         block = self._block
@@ -260,9 +277,10 @@ class V253(TextDialect):
         elif kind == fields.NO_NUMBER_FIELD:
             block.number(t_ms, now_ms, "", number_of(value)[1] or UNAVAILABLE)
         elif kind == fields.NAME_FIELD:
-            block.name(t_ms, now_ms, plain_text(value).strip())
+            block.name(t_ms, now_ms, plain_text(value).strip(" "))
         elif kind == fields.CALLED_FIELD:
-            block.called(t_ms, now_ms, number_of(value)[0])
+            # FM:12345 TO:55 ON CH:B1
+            block.called(t_ms, now_ms, number_of(value)[0] or number_of(value.split(b" ")[0])[0])
         elif kind == fields.STAMP_FIELD:
             block.stamp(t_ms, now_ms, value)
         elif kind == fields.MESSAGE_FIELD:

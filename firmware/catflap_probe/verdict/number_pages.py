@@ -1,5 +1,9 @@
 """The number table read in place from its file, a page at a time: for a MicroPython that has not got it frozen, to spare the heap."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 PAGE_BYTES = 256
 _PAGE_BITS = 8
 _SLOTS = 16
@@ -8,9 +12,9 @@ _SLOTS = 16
 class Pages:
     """Bytes of a file by index, as of a bytes object; the latest pages are kept."""
 
-    def __init__(self, path: str) -> None:
-        """Raises OSError."""
-        self._file = open(path, "rb")
+    def __init__(self, file: "BufferedReader") -> None:
+        """Takes an open file, which must stay open."""
+        self._file = file
         self._pages = [bytearray(PAGE_BYTES) for _ in range(_SLOTS)]
         self._numbers = [-1] * _SLOTS
 

@@ -30,11 +30,11 @@ def _load() -> "bytes | Pages":
     except ImportError:
         path = __file__[: __file__.rfind("/") + 1] + "numbers.bin"
     try:
-        import micropython  # noqa: F401
+        import micropython  # type: ignore[import-not-found]  # noqa: F401
 
         from .number_pages import Pages
 
-        return Pages(path)
+        return Pages(open(path, "rb"))
     except ImportError:
         with open(path, "rb") as file:
             return file.read()

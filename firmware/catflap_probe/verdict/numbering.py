@@ -4,7 +4,7 @@ Reason codes are listed in PROTOCOL.md section 8; china.py and world.py hold the
 """
 
 from . import china, world
-from .kinds import CALL_CENTRE, SERVICE, UNKNOWN
+from .kinds import CALL_CENTRE, LANDLINE, SERVICE, UNKNOWN
 from .number_table import texts_of
 from .own_numbers import OwnNumbers
 from .plausibility import IMPLAUSIBLE, IMPOSSIBLE, PLAUSIBLE, Numbering, not_shown
@@ -69,7 +69,9 @@ def describe(found: Numbering) -> "tuple[str, str]":
         return "", ""
     digits = found.key.encode()
     if digits.startswith(b"+86"):
-        digits = digits[3:] if digits[3:4] == b"1" and digits[4:5] != b"0" else b"0" + digits[3:]
+        digits = b"0" + digits[3:] if found.kind == LANDLINE else digits[3:]
+    if not digits.isdigit():
+        return "", ""
     holder, place = texts_of(digits, 0)
     if found.kind in (SERVICE, CALL_CENTRE) and digits.startswith(b"0"):
         holder = texts_of(digits, 3 if digits[1] in b"12" else 4)[0]

@@ -29,6 +29,7 @@ class TrunkPlan:
     )
 
     def __init__(self, letters: str, area_code: str, role: str) -> None:
+        letters = letters.upper()
         self.letters = letters
         self.area_code = area_code
         self.role = role

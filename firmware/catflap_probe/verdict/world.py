@@ -93,9 +93,10 @@ def _national(digits: bytes, plan: TrunkPlan) -> Numbering:
         return _local(digits, plan)
     code = code_of(digits, 0)
     if code and code & 255 == plan.country:
+        # many networks show their own country's numbers so
         kind = kind_in(plan.country, digits, code >> 8)
         if kind:
-            return _home(digits, code >> 8, kind, plan).doubt(IMPLAUSIBLE, "number.no-prefix")
+            return _home(digits, code >> 8, kind, plan)
     return _unfit(digits, size, plan)
 
 

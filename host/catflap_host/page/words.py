@@ -25,6 +25,22 @@ OUTCOMES = {
     "shadow": "shadow",
 }
 
+NUMBER_KINDS = {
+    "mobile": ("mobile", "手机"),
+    "landline": ("landline", "固话"),
+    "service": ("service", "服务号码"),
+    "call-centre": ("call centre", "呼叫中心"),
+    "toll-free": ("toll-free", "免费电话"),
+    "shared-cost": ("shared cost", "分摊付费"),
+    "premium": ("premium", "高额收费"),
+    "iot": ("machine's card", "物联网卡"),
+    "satellite": ("satellite", "卫星电话"),
+    "voip": ("internet telephone", "网络电话"),
+    "landline-or-mobile": ("landline or mobile", "固话或手机"),
+    "other": ("other", "其他"),
+    "unknown": ("", ""),
+}
+
 PRESENTATIONS = {"withheld": "withheld", "unavailable": "unavailable"}
 
 
@@ -33,9 +49,21 @@ def label(code: str) -> tuple[str, str]:
     return LABELS.get(code, (code, ""))
 
 
-def calling(call: Call) -> str:
-    """The calling number, or why there is none."""
+def number(call: Call) -> str:
+    """The other side's number: the one that calls, or why there is none; the one dialled by an outgoing call."""
+    if call.direction == "out":
+        return call.called
     return call.calling or PRESENTATIONS.get(call.presentation, "")
+
+
+def number_kind(code: str) -> tuple[str, str]:
+    """A kind of number in English and in Chinese."""
+    return NUMBER_KINDS.get(code, (code, ""))
+
+
+def origin(call: Call) -> str:
+    """Whose number it is and where from, as far as known."""
+    return " ".join(part for part in (call.holder, call.place, call.country) if part)
 
 
 def action(call: Call) -> str:

@@ -8,13 +8,14 @@ from catflap_host.store import projection
 MAX_LOST = 2**53  # a faulty probe's sums stop here, before SQLite's integers overflow
 
 _UPSERT_DECISION = """
-INSERT INTO calls (probe, boot, trunk, line, call, at_ms, decided_ms, direction, calling, presentation, name, called, channel,
-                   label, score, action, shadow, reasons, model)
-VALUES (:probe, :boot, :trunk, :line, :call, :at_ms, :decided_ms, :direction, :calling, :presentation, :name, :called, :channel,
-        :label, :score, :action, :shadow, :reasons, :model)
+INSERT INTO calls (probe, boot, trunk, line, call, at_ms, decided_ms, direction, calling, presentation, name,
+                   number_kind, country, holder, place, called, channel, label, score, action, shadow, reasons, model)
+VALUES (:probe, :boot, :trunk, :line, :call, :at_ms, :decided_ms, :direction, :calling, :presentation, :name,
+        :number_kind, :country, :holder, :place, :called, :channel, :label, :score, :action, :shadow, :reasons, :model)
 ON CONFLICT (probe, boot, trunk, line, call) DO UPDATE SET
     at_ms = excluded.at_ms, decided_ms = excluded.decided_ms, direction = excluded.direction, calling = excluded.calling,
-    presentation = excluded.presentation, name = excluded.name, called = excluded.called, channel = excluded.channel,
+    presentation = excluded.presentation, name = excluded.name, number_kind = excluded.number_kind, country = excluded.country,
+    holder = excluded.holder, place = excluded.place, called = excluded.called, channel = excluded.channel,
     label = excluded.label, score = excluded.score, action = excluded.action, shadow = excluded.shadow,
     reasons = excluded.reasons, model = excluded.model
 RETURNING id"""

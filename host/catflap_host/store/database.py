@@ -7,7 +7,7 @@ from pathlib import Path
 from catflap_host.errors import UserError
 
 FILE_NAME = "catflap.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 10
 
 SCHEMA = """
@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS calls (
     reasons TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '',
     ended_ms INTEGER NOT NULL DEFAULT 0, final_label TEXT NOT NULL DEFAULT '', rings INTEGER NOT NULL DEFAULT 0,
     ring_ms INTEGER NOT NULL DEFAULT 0, answered_ms INTEGER NOT NULL DEFAULT -1, outcome TEXT NOT NULL DEFAULT '',
+    number_kind TEXT NOT NULL DEFAULT '', country TEXT NOT NULL DEFAULT '', holder TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '',
     UNIQUE (probe, boot, trunk, line, call)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS calls_by_label ON calls (label);
@@ -68,6 +69,12 @@ WHEN (old.label, old.action) IS NOT (new.label, new.action) BEGIN
     INSERT INTO call_counts VALUES (new.label, new.action, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 """
+
+MIGRATIONS = {
+    # what a calling number is
+    1: "".join(f"ALTER TABLE calls ADD COLUMN {name} TEXT NOT NULL DEFAULT '';" for name in ("number_kind", "country", "holder", "place")),
+}
+"""What brings a database of that schema to the next one."""
 
 
 def open_for_writing(data_dir: Path) -> sqlite3.Connection:
@@ -102,5 +109,8 @@ def _lay_tables(connection: sqlite3.Connection, path: Path) -> None:
     if found == 0:
         connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         return
+    while found in MIGRATIONS:
+        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[found]} PRAGMA user_version = {found + 1}; COMMIT;")
+        found += 1
     if found != SCHEMA_VERSION:
         raise UserError(f"{path} is of schema {found}, this program reads {SCHEMA_VERSION}; use the program that wrote it")

@@ -7,7 +7,10 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as far as its probe has told; `label` is empty when only its end was told, `ended_ms` 0 while it goes on."""
+    """A call as far as its probe has told; `label` is empty when only its end was told, `ended_ms` 0 while it goes on.
+
+    `number_kind`, `country` (two letters), `holder` and `place` are those of the calling number, or of the one dialled.
+    """
 
     id: int
     probe: str
@@ -35,6 +38,10 @@ class Call:
     ring_ms: int
     answered_ms: int
     outcome: str
+    number_kind: str
+    country: str
+    holder: str
+    place: str
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:

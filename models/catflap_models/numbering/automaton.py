@@ -70,6 +70,8 @@ class _Reader:
                 else:
                     found += inside[0]
                     inside = inside[1:]
+            if not set(found) <= set(_DIGITS):
+                raise ValueError(f"a class of {self.text!r} is not understood")
             return frozenset(found)
         if letter == "\\" and self.take() == "d":
             return frozenset(_DIGITS)

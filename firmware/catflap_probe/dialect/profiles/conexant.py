@@ -1,7 +1,7 @@
 """Conexant chips (CX93010, CX93001, CX8...: many USB voice modems, Dell RD02-D400, TrendNet TFM-561U, StarTech USB56KEMH2).
 
--STE=1 (Conexant 102184, 3.2): a line that is in use is not taken, the modem answers LINE-IN-USE. Boards without the detector take
-the command too, and detect nothing.
+-STE=1 (Conexant 102184, 3.2): where the board has the detector, a line in use is not taken by ATD, the modem answers LINE-IN-USE.
+The manual does not say so of ATH1, so nothing relies on it.
 """
 
 from . import Profile
@@ -17,7 +17,6 @@ PROFILE = Profile(
     stop="ATH1",
     hang_up="ATH0",
     hold_ms=2000,
-    senses_use=True,
     faults=(
         "ATZ switches caller ID off, AT&W does not keep it on (home-assistant/core#57765).",
         "An RD02-D400 showed caller ID in France only after its country was patched into its RAM (thess/callattendant#2).",

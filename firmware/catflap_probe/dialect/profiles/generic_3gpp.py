@@ -6,7 +6,8 @@ IDENTIFY = ("AT+CGMI", "AT+CGMM")
 
 # +CRC=1 tells calls from offers of a packet connection, which ring too. +CCWA=1 shows waiting calls; with a second parameter it would
 # switch call waiting on in the network. +COLP=1 is left out: with it, a dialling command is answered only when the called party answers.
-OPTIONS = ("AT+CRC=1", "AT+CCWA=1", "AT+CDIP=1", "AT+CNAP=1")
+# ATS0=0: it must not answer by itself.
+OPTIONS = ("ATS0=0", "AT+CRC=1", "AT+CCWA=1", "AT+CDIP=1", "AT+CNAP=1")
 
 PROFILE = Profile(
     name="generic",

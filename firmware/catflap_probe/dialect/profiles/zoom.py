@@ -13,7 +13,6 @@ PROFILE = Profile(
     stop="ATH1",
     hang_up="ATH0",
     hold_ms=2000,
-    senses_use=True,
     faults=(
         "It takes itself to be in the United States until told otherwise: no caller ID in the United Kingdom (home-assistant/core#20116).",
         "A 1063 in the United Kingdom showed rings and no number, where a USR5637 on the same line did (emxsys/callattendant#139).",

@@ -1,0 +1,23 @@
+"""Where a line brings its calls."""
+
+from .call import Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .evidence import Evidence
+
+
+class Desk:
+    """Whoever decides calls and hears of their end."""
+
+    def decide(self, call: Call, now_ms: int) -> None:
+        """Decides a call, now, from what is known of it."""
+
+    def ended(self, call: Call, now_ms: int, released: bool) -> None:
+        """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
+
+    def explained(self, call: Call) -> None:
+        """The cause of a call that had ended before was told."""
+
+    def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
+        """A wider memory says what it knows of a call."""
