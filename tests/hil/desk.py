@@ -1,4 +1,4 @@
-"""A stand-in for gateway and aggregator at the other end of a board's USB, in the board's own time: takes the records, welcomes, acknowledges."""
+"""A stand-in for gateway and aggregator at the other end of a board's USB, in the board's own time."""
 
 import json
 from typing import Any
@@ -8,11 +8,10 @@ from catflap_probe.uplink.frames import FrameReader, frame
 from tests.hil.board import Board
 
 KEY = bytes(range(32))
-LOOK_US = 1_000_000
 
 
 class Desk:
-    """Everything that the board reports goes to `records`; what it only prints, to `said`."""
+    """Welcomes the board and acknowledges its batches. What it reports goes to `records`, what it only prints, to `said`."""
 
     def __init__(self, board: Board, unix_ms: int) -> None:
         """`unix_ms`: the Unix time at which the board was switched on."""
@@ -21,11 +20,10 @@ class Desk:
         self.said: list[str] = []
         self.hello: dict[str, Any] = {}
         self.welcomed_us = -1
-        self.questions: list[tuple[int, str]] = []
         self._unix_ms = unix_ms
         self._reader = FrameReader(self._heard, lambda line: self.said.append(line.decode("utf-8", "replace")))
         self._read = len(board.usb)
-        self._ack = 0
+        self._acks: dict[str, int] = {}  # by boot
         self._number = -1
         self._body = b""
         self._answer = b""
@@ -64,12 +62,14 @@ class Desk:
     def _take(self, body: bytes) -> bytes:
         batch = envelope.split(body)
         envelope.verify(batch, KEY)
+        ack = self._acks.get(batch.header.boot, 0)
         for record in envelope.read_records(batch):
-            if record.seq > self._ack:
-                assert record.seq == self._ack + 1, "a gap"
+            if record.seq > ack:
+                assert record.seq == ack + 1, "a gap"
                 self.records.append(record.fields)
-                self._ack += record.count
-        return envelope.answer(batch.header, self._ack, self._unix_ms + self.board.now_us // 1000, 0, "", KEY)
+                ack += record.count
+        self._acks[batch.header.boot] = ack
+        return envelope.answer(batch.header, ack, self._unix_ms + self.board.now_us // 1000, 0, "", KEY)
 
     def _send(self, content: bytes) -> None:
         self.board.write(frame(content))

@@ -46,7 +46,7 @@ class EmulatedBoard:
             self.stats()
 
     def stalls(self, **times: int) -> None:
-        """Sets how long the flash takes: erase_us, program_us, worst_erase_us and worst_program_us, which comes every `worst_every` times."""
+        """Sets how long the flash takes: erase_us, program_us, worst_erase_us and worst_program_us every `worst_every` times."""
         self._tell(do="stalls", **times)
 
     def power(self) -> None:

@@ -1,8 +1,8 @@
-"""Verdict rows, as `catflap replay` writes them, out of the records that a board sends; and the moment of its clock's zero out of the two."""
+"""Verdict rows, as `catflap replay` writes them, out of a board's records; and when its clock began, out of the two."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catflap_probe.replay import field, seconds
@@ -56,11 +56,12 @@ class Reported:
 
     def alarm_rows(self, zero_ms: int) -> list[str]:
         """The rows of the alarms' file."""
-        return [
-            f"{field(alarm['trunk'])},{field(alarm['alarm'])},{seconds(alarm['at_ms'] - zero_ms)},{alarm['kind']},{';'.join(alarm['members'])},"
-            f"{alarm['score'] // 10000}.{alarm['score'] % 10000:04d},{';'.join(alarm['reasons'])}"
-            for alarm in self.alarms
-        ]
+        return [",".join(_alarm_fields(alarm, alarm["at_ms"] - zero_ms)) for alarm in self.alarms]
+
+
+def _alarm_fields(alarm: Mapping[str, Any], t_ms: int) -> Iterator[str]:
+    yield from (field(alarm["trunk"]), field(alarm["alarm"]), seconds(t_ms), alarm["kind"], ";".join(alarm["members"]))
+    yield from (f"{alarm['score'] // 10000}.{alarm['score'] % 10000:04d}", ";".join(alarm["reasons"]))
 
 
 def read_verdicts(data: bytes) -> tuple[str, list[str], dict[Call, dict[str, str]]]:
@@ -71,7 +72,7 @@ def read_verdicts(data: bytes) -> tuple[str, list[str], dict[Call, dict[str, str
 
 
 def clock_zero(moments: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """(microsecond since power-on, Unix millisecond) of a board's clock zero, out of (microsecond since power-on, Unix millisecond told) of some bytes.
+    """A board's clock zero, (microsecond since power-on, Unix millisecond), out of when some bytes came and what the board says of each.
 
     A board tells whole milliseconds of a clock that began at some microsecond; each byte narrows down which one it can have been.
     """

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.hil.conftest import Record
 from tests.hil.desk import Desk
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.rows import Call, Reported, clock_zero, read_verdicts
-from tests.hil.trunk import BAUDS, Said, board_files, read_recording, wire_bytes, write_wire_recording
+from tests.hil.trunk import BAUDS, START_MS, Said, board_files, read_recording, wire_bytes, write_wire_recording
 from tests.replay.recorded import START, planned_calls, replayed
 
 TRUNK = Trunk("beijing-7", "CN", "010", START, (TrunkLine("L01", USR), TrunkLine("L02", SIMCOM)))
@@ -59,7 +58,7 @@ def play(board: EmulatedBoard, said: Sequence[Said]) -> Desk:
         board.modem(uart, BAUDS[line.family.dialect], ANSWER_US)
         board.feed(uart, [(event.us + READY_US, event.text) for event in said if event.line == uart])
     board.power()
-    desk = Desk(board, int(datetime.fromisoformat(START).timestamp() * 1000))
+    desk = Desk(board, START_MS)
     desk.run(said[-1].us + READY_US + END_US)
     return desk
 
@@ -72,8 +71,9 @@ def replay(folder: Path, said: list[Said], zero_us: int, into: Path) -> tuple[st
 
 
 def moments(said: list[Said], rows: Mapping[Call, Mapping[str, str]], reported: Reported) -> Iterator[tuple[int, int]]:
-    """(microsecond since power-on at which a byte came, what the board says of that moment) of each call's first byte, and of the end of the
-    text that decided it: bytes that alone on their line began or ended a text in the millisecond that CPython's row names.
+    """(microsecond since power-on, what the board says of it) of each call's first byte and of the end of the text that decided it.
+
+    Taken are bytes that alone on their line began or ended a text in the millisecond that CPython's row names.
     """
     edges: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for index, line in enumerate(TRUNK.lines):

@@ -9,6 +9,9 @@ from typing import Any
 
 from tests.exchange.trunk import Trunk, line_fields, trunk_fields
 from tests.hil.desk import KEY
+from tests.replay.recorded import START
+
+START_MS = int(datetime.fromisoformat(START).timestamp() * 1000)
 
 PORTS = ("uart0", "uart1")
 BAUDS = {"v253": 9600, "3gpp": 115200}

@@ -124,7 +124,10 @@ export class Chip {
     this.watchdog.reason = reason;
     this.watchdog.scratchData.set(scratch);
     this.resetting = false;
-    this.watchdog.onWatchdogTrigger = () => (this.resetting = true);
+    this.watchdog.onWatchdogTrigger = () => {
+      this.resetting = true;
+      this.watchdog.alarm.enable = false; // it would ring on at the same moment for ever
+    };
     this.usb = new UsbSerial(
       rp2040.usbCtrl,
       (bytes) => this.hear('usb', { text: Buffer.from(bytes).toString('latin1') }),

@@ -14,7 +14,8 @@ export class Wire {
     this.free_us = 0; // when the wire has carried what it was given so far
     this.line = '';
     this.began_us = 0;
-    this.last_us = 0;
+    this.last_us = 0; // when the board was last given a byte
+    this.heard_us = 0; // the same, when it began its command
   }
 
   // Sets what is there. `replies` maps commands to texts; `reply_us` passes before one.
@@ -51,14 +52,17 @@ export class Wire {
 
   // The board sends a byte.
   sent(value) {
-    if (!this.line) this.began_us = this.chip.us();
+    if (!this.line) {
+      this.began_us = this.chip.us();
+      this.heard_us = this.last_us;
+    }
     if (value !== 13) {
       this.line += String.fromCharCode(value);
       return;
     }
     const command = this.line;
     this.line = '';
-    this.tell(command, { began_us: Math.round(this.began_us), fed_us: Math.round(this.last_us) });
+    this.tell(command, { began_us: Math.round(this.began_us), fed_us: Math.round(this.heard_us) });
     if (this.quiet) return;
     const reply = this.replies[command] ?? this.otherwise;
     const text = (this.echo ? command + '\r' : '') + reply;
