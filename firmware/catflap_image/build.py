@@ -113,7 +113,13 @@ def _compile(board: str, micropython: Path, mpy_cross: Path, work: Path) -> None
         "Python3_EXECUTABLE": sys.executable,
     }
     words = ["cmake", "-S", str(micropython / "ports/rp2"), "-B", str(work), "-G", "Unix Makefiles"]
-    environment = {"MICROPY_MPYCROSS": str(mpy_cross)}
+    environment = {
+        "MICROPY_MPYCROSS": str(mpy_cross),
+        # or it would take tag and day of whatever git repository it lies in
+        "MICROPY_GIT_TAG": "v" + micropython.name.removeprefix("micropython-").partition("+")[0],
+        "MICROPY_GIT_HASH": "debian",
+        "SOURCE_DATE_EPOCH": str(int((micropython / "LICENSE").stat().st_mtime)),
+    }
     _run(words + [f"-D{name}={value}" for name, value in settings.items()], work / "configure.log", environment)
     _run(["cmake", "--build", str(work), f"-j{os.cpu_count()}"], work / "build.log", environment)
 

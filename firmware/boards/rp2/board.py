@@ -13,7 +13,7 @@ from catflap_probe.verdict.int8 import Classifier
 
 from . import chip, crash
 from .light import Light
-from .uart import UartPort
+from .uart import BLOCK, UartPort
 from .usb import UsbPort
 
 TYPE_CHECKING = False
@@ -57,7 +57,9 @@ class Rp2Board(Board):
         self.light = Light()
         self.usb = UsbPort()
         self._wall_us = 0  # Unix time at power-on, once somebody has told it
-        self._ports: list[UartPort] = []
+        self._ports: dict[str, UartPort] = {}
+        # kept over closing and opening: the heap would not stay in one piece
+        self._blocks: dict[str, bytearray] = {}
         self._watchdog: machine.WDT | None = None
         self._showing: asyncio.Task[None] | None = None
 
@@ -88,12 +90,14 @@ class Rp2Board(Board):
         name, _, pins = path.partition(":")
         if name not in PINS:
             raise OSError("a board has uart0, uart1 and usb")
+        if name not in self._blocks:
+            self._blocks[name] = bytearray(BLOCK)
         try:
             transmit, receive = [int(pin) for pin in pins.split(",")] if pins else PINS[name]
-            port = UartPort(int(name[4:]), baud, transmit, receive)
+            port = UartPort(int(name[4:]), baud, transmit, receive, self._blocks[name])
         except ValueError as fault:
-            raise OSError(str(fault))
-        self._ports.append(port)
+            raise OSError("%s: %s" % (path, fault))
+        self._ports[name] = port
         return port
 
     def append_to(self, path: str) -> "BinaryIO":
@@ -143,9 +147,8 @@ class Rp2Board(Board):
         chip.stop_watchdog()
         self._watchdog = None
         crash.ended()
-        for port in self._ports:
+        for port in self._ports.values():
             port.close()
-        del self._ports[:]
         self.light.show(0)
 
     def restart(self, fault: BaseException) -> None:

@@ -18,7 +18,7 @@ from . import chip
 RING = 512
 _RING_BITS = 9
 _STAMP_BITS = 11
-_BLOCK = 2 * 4 * RING
+BLOCK = 2 * 4 * RING
 _PERMANENT = 63
 """A request that is always there."""
 
@@ -29,18 +29,19 @@ FIFO = 32
 class UartPort(Port):
     """Reads return the text or the ends of one line at most, so that `read_us` is each line's own."""
 
-    def __init__(self, number: int, baud: int, transmit: int, receive: int) -> None:
-        """`number` of the UART, and its pins; raises ValueError for pins that it has not got, OSError where the DMA is used up."""
+    def __init__(self, number: int, baud: int, transmit: int, receive: int, block: bytearray) -> None:
+        """`number` of the UART, its pins, and BLOCK bytes for its rings; raises ValueError for wrong pins, OSError without free DMA."""
         self.read_us = 0
+        self._is_closed = False
         self._base = chip.UARTS[number]
         self._uart = UART(number, baud, tx=Pin(transmit), rx=Pin(receive), rxbuf=FIFO, txbuf=FIFO)
         mem32[self._base + chip.UART_IMSC] = 0
         # rings must begin at multiples of their length; both fit into one block wherever that begins
-        block = bytearray(_BLOCK)
+        block[:] = bytes(BLOCK)
         start = addressof(block)
         stamps_at = -start % (4 * RING)
         bytes_at = stamps_at + 4 * RING
-        if bytes_at + RING > _BLOCK:
+        if bytes_at + RING > BLOCK:
             bytes_at = -start % RING
         self._block = memoryview(block)
         self._bytes = self._block[bytes_at : bytes_at + RING]
@@ -109,7 +110,10 @@ class UartPort(Port):
             mem32[self._base + chip.UART_DR] = byte
 
     def close(self) -> None:
-        """Stops the DMA, which would go on writing into memory that is no longer ours."""
+        """Stops the DMA, which would go on writing into memory that is no longer ours; closed once, it stays so."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         mem32[self._base + chip.UART_DMACR] = 0
         for channel in (self._into_bytes, self._into_stamps):
             channel.ctrl = channel.pack_ctrl(enable=False)
