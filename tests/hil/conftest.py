@@ -44,6 +44,7 @@ def record(record_property: Callable[[str, object], None]) -> Record:
     """Takes a figure for build/hil.json and the JUnit file; fails the test where it misses its bar."""
 
     def take(figure: Figure) -> None:
+        print(f"{figure.name} {figure.value} {figure.unit}: {figure.how}")
         record_property("figure", [figure.name, figure.value, figure.unit, figure.bar, figure.better, figure.how])
         assert figure.ok, f"{figure.name}: {figure.value} {figure.unit}, the bar is {figure.bar}"
 
