@@ -73,10 +73,9 @@ class LineKeeper(Keeper):
     def sent(self, data: bytes) -> None:
         """Bytes were sent to the modem: the dialect reads its answers by them."""
         probe = self.probe
-        now_ms = probe.clock.now_ms()
         if probe.lines.tape is not None:
-            probe.lines.tape.add(self.place, now_ms, "i", data)
-        probe.lines.dialects[self.place].sent(now_ms, data)
+            probe.lines.tape.add(self.place, probe.heard_up_to_ms(), "i", data)
+        probe.lines.dialects[self.place].sent(probe.clock.now_ms(), data)
 
     def unplugged(self) -> None:
         """See Keeper."""
@@ -121,7 +120,7 @@ class Probe(Observer):
             raise ConfigError(str(fault))
         self.trunk.start(config.trunk, self.clock.start_ms // 1000)
         self.lines = Lines(self._start_tape())
-        self.gateway = Gateway(self._heard_up_to_ms, self.lines, config.trunk, self.set_wall)
+        self.gateway = Gateway(self.heard_up_to_ms, self.lines, config.trunk, self.set_wall)
         self.commanders: list[Commander] = []
         self.watches: list[Watch] = []
         country = t35_code(config.trunk.country)
@@ -150,7 +149,7 @@ class Probe(Observer):
                 self.board.alive()
                 self.board.show(self._state())
                 try:
-                    self.lines.advance(self._heard_up_to_ms())
+                    self.lines.advance(self.heard_up_to_ms())
                 except Exception as fault:
                     self.broken(-1, fault)
                 # nothing that is new falls due sooner than that
@@ -188,7 +187,7 @@ class Probe(Observer):
         self.board.set_unix_us(unix_ms * 1000)
         if self.clock.follow():
             self.trunk.begin(self.clock.start_ms // 1000)
-            now_ms = self.clock.now_ms()
+            now_ms = self.heard_up_to_ms()
             if self.lines.tape is not None:
                 self.lines.tape.add(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
@@ -248,7 +247,7 @@ class Probe(Observer):
                 return
             await asyncio.sleep(0)
 
-    def _heard_up_to_ms(self) -> int:
+    def heard_up_to_ms(self) -> int:
         """Now, or the moment at which bytes came that have not been read yet."""
         up_to_ms = self.clock.now_ms()
         for commander in self.commanders:

@@ -1,6 +1,7 @@
 """Writes down what a live probe's lines say and what it is told about their calls, as a recording that replays to the same verdicts."""
 
 import json
+import logging
 
 from .recording import rfc3339
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
     from .board import Board
     from .trunk import TrunkSettings
+
+
+log = logging.getLogger("catflap.tape")
 
 
 class Tape:
@@ -32,7 +36,7 @@ class Tape:
         }
         with open(folder + "/trunk.json", "w") as file:
             file.write(json.dumps(head) + "\n")
-        self.fault = ""
+        self._is_ended = False
         self._files: list[BinaryIO] = []
         for line in settings.lines:
             cast = board.append_to("%s/%s.cast" % (folder, line.id))
@@ -40,8 +44,8 @@ class Tape:
             self._files.append(cast)
 
     def add(self, place: int, now_ms: int, code: str, data: bytes) -> None:
-        """Adds an event of a line: `o` from the modem, `i` to it, `m` anything else."""
-        if self.fault:
+        """Adds an event of a line: `o` from the modem, `i` to it, `m` anything else. A line's times never run back."""
+        if self._is_ended:
             return
         # a byte is the character of its number, whatever it is
         text = json.dumps("".join([chr(byte) for byte in data]))
@@ -50,7 +54,8 @@ class Tape:
             if self._files[place].write(event) != len(event):
                 raise OSError("the disk is full")
         except OSError as fault:
-            self.fault = str(fault)
+            self._is_ended = True
+            log.error("the recording ends here: %s", fault)
 
     def close(self) -> None:
         """Closes its files."""

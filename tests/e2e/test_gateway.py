@@ -1,14 +1,21 @@
 """Boards on a gateway: their records reach the aggregator once each, whatever becomes of the gateway."""
 
 import asyncio
+import json
+import shutil
 import signal
 import time
 from pathlib import Path
 
+import pytest
+
+from catflap_host.gateway.relay import NO_ANSWER, Relay
 from catflap_models.plan import PlannedCall
+from catflap_probe.uplink.frames import frame
 from tests.e2e import runtimes
 from tests.e2e.aggregator import Aggregator, enrol, running
 from tests.e2e.gateway import GatewayProcess, UsbLink, gateway_config
+from tests.e2e.test_tls import certificate
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.exchange import Exchange
 from tests.exchange.latency import DENIED
@@ -16,6 +23,7 @@ from tests.exchange.playing import AFTERMATH_S, LEAD_S
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
 from tests.exchange.probe_process import ProbeProcess, Runtime, modems_ready
 from tests.exchange.trunk import Trunk, TrunkLine
+from tests.probe_side import alert, batch
 
 TRUNK = Trunk("beijing", "CN", "010", "2026-03-02T08:00:00+08:00", (TrunkLine("L01", SIMCOM), TrunkLine("L02", SIMCOM)))
 BOARDS = {"board-a": "L01", "board-b": "L02"}
@@ -75,3 +83,51 @@ def test_every_record_is_stored_once_across_a_death_of_the_gateway(tmp_path: Pat
     assert stored["end"] == CALLS == len(rows)
     for board in BOARDS:
         assert not list((tmp_path / f"{board}-state" / "spool").glob("*.log"))
+
+
+HELLO = {"v": 1, "probe": "c", "boot": "00", "unit": "", "firmware": "", "runtime": "", "trunk": "beijing", "evidence": ""}
+
+
+async def plug_and_unplug(folder: Path) -> str:
+    """What the gateway says of a board that is plugged in, pulled out and plugged in again."""
+    config = gateway_config(TRUNK, "http://127.0.0.1:1", folder, tells_time=True)
+    (folder / "usb").mkdir()
+    hello = frame(b"H " + json.dumps(HELLO).encode())
+    async with GatewayProcess(config, folder) as gateway:
+        link = UsbLink(folder / "usb", "c")
+        link.gateway_end.listen(lambda data, _: link.gateway_end.write(hello) if frame(b"h") in data else None)
+        await gateway.says("c on usb-Catflap_c-if00: here")
+        link.gateway_end.unplug()
+        await gateway.says("c on usb-Catflap_c-if00: gone")
+        link.gateway_end.plug()
+        async with asyncio.timeout(20):
+            while gateway.log().count("c on usb-Catflap_c-if00: here") < 2:
+                await asyncio.sleep(0.02)
+        await gateway.end(signal.SIGTERM)
+        link.close()
+    return gateway.log()
+
+
+def test_a_board_may_be_pulled_out_and_plugged_in_again(tmp_path: Path) -> None:
+    log = asyncio.run(plug_and_unplug(tmp_path))
+    assert "1 boards (c)" in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+@pytest.mark.parametrize("is_vouched_for", [True, False])
+def test_batches_go_only_to_an_aggregator_that_is_vouched_for(tmp_path: Path, is_vouched_for: bool) -> None:
+    cert, key = certificate(tmp_path, "aggregator")
+    ca = cert if is_vouched_for else certificate(tmp_path, "stranger")[0]
+    with running(tmp_path / "data", ["--tls-cert", str(cert), "--tls-key", str(key)]) as aggregator:
+        body = batch(aggregator.enrol("c"), "c", 1, [alert(1)])
+
+        async def post() -> tuple[int, bytes]:
+            relay = Relay(aggregator.ingest, str(ca))
+            answer = await relay.post(body)
+            relay.close()
+            return answer
+
+        status, content = asyncio.run(post())
+    assert status == (200 if is_vouched_for else NO_ANSWER)
+    assert (b"certificate" in content.lower()) != is_vouched_for
