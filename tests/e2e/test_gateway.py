@@ -116,6 +116,7 @@ def test_a_board_may_be_pulled_out_and_plugged_in_again(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
 @pytest.mark.parametrize("is_vouched_for", [True, False])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the loop ends before TLS has said goodbye
 def test_batches_go_only_to_an_aggregator_that_is_vouched_for(tmp_path: Path, is_vouched_for: bool) -> None:
     cert, key = certificate(tmp_path, "aggregator")
     ca = cert if is_vouched_for else certificate(tmp_path, "stranger")[0]
