@@ -53,7 +53,7 @@ class Listener:
 class SerialLink(Client):
     """The link, whose port is opened again whenever it is gone; nothing on it ever waits but a batch."""
 
-    max_bytes = 2048
+    max_bytes = 1024
 
     def __init__(self, board: "Board", path: str, baud: int, hello: "dict[str, object]", listener: Listener) -> None:
         """`hello` is what the board says of itself."""
