@@ -30,7 +30,8 @@ def microseconds() -> int:
     """The 64-bit timer: since power-on, never back to 0."""
     while True:
         high = mem32[TIMER_HIGH]
-        low = mem32[TIMER_LOW]
+        # mem32 takes the top bit for a sign
+        low = mem32[TIMER_LOW] & 0xFFFFFFFF
         if high == mem32[TIMER_HIGH]:
             return high << 32 | low
 
