@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -29,14 +30,23 @@ def prepared() -> Prepared:
         pytest.skip(str(reason))
 
 
-@pytest.fixture
-def board(prepared: Prepared) -> Iterator[EmulatedBoard]:
+@contextmanager
+def open_board(prepared: Prepared) -> Iterator[EmulatedBoard]:
     """An emulated board, its power off."""
     if os.environ.get("PORT"):
         pytest.skip(NOT_EMULATED)
     board = EmulatedBoard(prepared)
-    yield board
-    board.close()
+    try:
+        yield board
+    finally:
+        board.close()
+
+
+@pytest.fixture
+def board(prepared: Prepared) -> Iterator[EmulatedBoard]:
+    """An emulated board, its power off."""
+    with open_board(prepared) as board:
+        yield board
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
-"""06: recorded calls on the wires of the board: its verdicts are those of `catflap replay` on CPython, byte for byte."""
+"""A month of recorded calls played to a board, and what both it and CPython say of them."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from tests.bench.figures import Figure
 from tests.exchange.analogue import USR
 from tests.exchange.cellular import SIMCOM
-from tests.exchange.recording import record as make_recording
+from tests.exchange.recording import record
 from tests.exchange.trunk import Trunk, TrunkLine
-from tests.hil.conftest import Record
 from tests.hil.desk import Desk
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.rows import Call, Reported, clock_zero, read_verdicts
@@ -23,36 +21,32 @@ TRUNK = Trunk("beijing-7", "CN", "010", START, (TrunkLine("L01", USR), TrunkLine
 SHADOW = {"catflap_policy": 1, "version": "hil", "shadow": True}
 """Recorded calls go on whatever is decided, so nothing must be done to them."""
 
-ENDS = "\r\n"
+DAYS = 60
 READY_US = 10_000_000
 END_US = 30_000_000
 ANSWER_US = 20_000
-CALLS = {False: 12, True: 1000}
-DAYS = 60
+ENDS = "\r\n"
 
 
-@pytest.mark.parametrize("seed", [7, 8])
-def test_verdicts_are_those_of_cpython(board: EmulatedBoard, seed: int, is_long: bool, tmp_path: Path, record: Record) -> None:
-    if seed != 7 and not is_long:
-        pytest.skip("one recording is enough here; make hil has them all")
-    make_recording(TRUNK, planned_calls(len(TRUNK.lines), DAYS, seed, CALLS[is_long]), tmp_path / "recording", seed)
-    said = read_recording(tmp_path / "recording")
-    reported = Reported(play(board, said).records)
-    first = replay(tmp_path, said, 0, tmp_path / "first")[2]
-    zero_us, zero_ms = clock_zero(moments(said, first, reported))
-    header, expected, _ = replay(tmp_path, said, zero_us - READY_US, tmp_path / "second")
-    alarms = (tmp_path / "second" / "out" / "alarms.csv").read_text().splitlines()[1:]
-    found = reported.rows([line.id for line in TRUNK.lines], zero_ms)
-    assert header.count(",") == found[0].count(",")
-    (tmp_path / "board.csv").write_text("\n".join([header, *found]) + "\n")
-    differ = sum(one != other for one, other in zip(found, expected, strict=True))
-    how = f"{len(found)} recorded calls on two lines, byte for byte against catflap replay --tables board; seed {seed}"
-    assert reported.alarm_rows(zero_ms) == alarms
-    record(Figure(f"parity.board.rows-that-differ.{seed}", differ, "rows", 0, "lower", how))
+@dataclass
+class Month:
+    """What came of it."""
+
+    records: list[dict[str, Any]]
+    said: list[str]
+    stats: dict[str, Any]
+    resets: int
+    seconds: float
+    rows: list[str]
+    expected: list[str]
+    alarms: list[str]
+    expected_alarms: list[str]
 
 
-def play(board: EmulatedBoard, said: Sequence[Said]) -> Desk:
-    """Plays a recording to a board from power-on."""
+def play(board: EmulatedBoard, calls: int, seed: int, folder: Path) -> Month:
+    """Plays the first calls of a planned world to a board that is switched on for it."""
+    record(TRUNK, planned_calls(len(TRUNK.lines), DAYS, seed, calls), folder / "recording", seed)
+    said = read_recording(folder / "recording")
     board.put(board_files(TRUNK, SHADOW))
     for uart, line in enumerate(TRUNK.lines):
         board.modem(uart, BAUDS[line.family.dialect], ANSWER_US)
@@ -60,17 +54,31 @@ def play(board: EmulatedBoard, said: Sequence[Said]) -> Desk:
     board.power()
     desk = Desk(board, START_MS)
     desk.run(said[-1].us + READY_US + END_US)
-    return desk
+    reported = Reported(desk.records)
+    first = _replay(folder, said, 0, folder / "first")[0]
+    zero_us, zero_ms = clock_zero(_moments(said, read_verdicts(first)[2], reported))
+    verdicts, alarms = _replay(folder, said, zero_us - READY_US, folder / "second")
+    return Month(
+        desk.records,
+        desk.said,
+        board.stats(),
+        len(board.resets),
+        board.now_us / 1e6,
+        reported.rows([line.id for line in TRUNK.lines], zero_ms),
+        read_verdicts(verdicts)[1],
+        reported.alarm_rows(zero_ms),
+        alarms.decode().splitlines()[1:],
+    )
 
 
-def replay(folder: Path, said: list[Said], zero_us: int, into: Path) -> tuple[str, list[str], dict[Call, dict[str, str]]]:
-    """What CPython says of what the wires carried."""
+def _replay(folder: Path, said: list[Said], zero_us: int, into: Path) -> tuple[bytes, bytes]:
+    """What CPython says of what the wires carried: the bytes of both files."""
     write_wire_recording(folder / "recording", said, zero_us, into / "wires")
     (into / "wires" / "policy.json").write_text(json.dumps(SHADOW))
-    return read_verdicts(replayed([into / "wires"], into / "out", "--tables", "board")[0])
+    return replayed([into / "wires"], into / "out", "--tables", "board")
 
 
-def moments(said: list[Said], rows: Mapping[Call, Mapping[str, str]], reported: Reported) -> Iterator[tuple[int, int]]:
+def _moments(said: list[Said], rows: Mapping[Call, Mapping[str, str]], reported: Reported) -> Iterator[tuple[int, int]]:
     """(microsecond since power-on, what the board says of it) of each call's first byte and of the end of the text that decided it.
 
     Taken are bytes that alone on their line began or ended a text in the millisecond that CPython's row names.
