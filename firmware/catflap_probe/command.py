@@ -3,6 +3,8 @@
 number -> first command at once -> OK: confirmed; none within 1.5 s, or an error: once more
 rings on, or shows its number:     once more, unless the ring may be the next caller's; then it is told as failed
 confirmed, and quiet for a cadence: over, also where the modem does not say so; a ring that comes later is another call's
+confirmed, but it rings on:        told as failed; an analogue line is not taken again, for the ring may be that of a caller whose
+                                   number is still to come
 an analogue line is taken only after a ring of this very call: a ring proves that nobody talks on it, a caller ID alone does not
 an analogue line is held off-hook and hung up again whatever was answered: it must never stay taken
 a waiting call is rejected by the command for waiting calls and by no other, which would end the talk
@@ -111,7 +113,8 @@ class Commander:
             self._put_off = None
         if call is self._call:
             self._call = None
-            if self._confirmed or (released and now_ms - self._sent_ms <= RELEASE_MS):
+            rang_on = call.last_ring_ms - self._sent_ms > RING_AFTER_MS
+            if (self._confirmed and not rang_on) or (released and now_ms - self._sent_ms <= RELEASE_MS):
                 call.outcome = STOPPED
             self._confirmed = False
 
@@ -178,8 +181,8 @@ class Commander:
                     break
                 self._send_stop(call)
             if self._takes_line(call):
-                await self._hang_up(call)
-            elif self._confirmed and call is self.line.waiting:
+                await self._hang_up()
+            if self._confirmed and call is self.line.waiting:
                 # the modem does not tell the end of a waiting call
                 now_ms = self.clock.now_ms()
                 self.line.heard(RELEASED, now_ms, now_ms, "", THE_WAITING)
@@ -191,7 +194,7 @@ class Commander:
                 self._resume()
 
     async def _see_off(self, call: Call) -> None:
-        """A rejected call is over once the line has been quiet for longer than any cadence is."""
+        """A stopped call is over once the line has been quiet for longer than any cadence is."""
         while call is self._call and call is self.line.call and self._confirmed:
             now_ms = self.clock.now_ms()
             quiet_ms = now_ms - (call.last_ring_ms if call.last_ring_ms > self._sent_ms else self._sent_ms)
@@ -200,8 +203,8 @@ class Commander:
             else:
                 await self.clock.sleep(CADENCE_MS + 1 - quiet_ms)
 
-    async def _hang_up(self, call: Call) -> None:
-        """Holds an analogue line, from the last attempt on, then puts it on-hook; a call that was taken is over then."""
+    async def _hang_up(self) -> None:
+        """Holds an analogue line, from the last attempt on, then puts it on-hook."""
         self._holding = True
         while self.clock.now_ms() - self._sent_ms < self.profile.hold_ms:
             await self.clock.sleep(self.profile.hold_ms - (self.clock.now_ms() - self._sent_ms))
@@ -213,9 +216,6 @@ class Commander:
                 break
         else:
             log.error("line %d: the modem does not confirm that it has hung up", self.line.index)
-        if self._confirmed and self.line.call is call:
-            now_ms = self.clock.now_ms()
-            self.line.heard(RELEASED, now_ms, now_ms, "", 0)
 
     async def _is_accepted(self, requests: "list[Request]") -> bool:
         """Whether one of the commands was done; waits for the next answer where none is there yet."""

@@ -141,6 +141,8 @@ async def _mishaps(exchange: Exchange, probe: ProbeProcess, day: Day, folder: Pa
         exchange.plug("unplugged", True)
         day.mishap_s["unplugged"] = clock.now_s()
         await exchange.until(lambda: clock.now_s() > at_s + WITHIN_S + 6.0, 20.0)
+    # the port that vanished with its power is looked for every two seconds of real time
+    await exchange.until(lambda: probe.has_ended or set(exchange.without_caller_id()) <= {"taken", "wedged-for-good"}, 20.0)
     later_s = clock.now_s() + 1.0
     lines = [line.id for line in TRUNK.lines if line.id != "taken"]
     exchange.play(sorted((call(later_s + index(line) / 10, line, LATER) for line in lines), key=lambda one: one.t_s))

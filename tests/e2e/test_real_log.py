@@ -31,7 +31,7 @@ def test_the_real_log_is_decided_acted_on_and_stored(tmp_path: Path, runtime_nam
     with running(tmp_path / "data") as aggregator:
         aggregator.enrol("played")
         settings = {"policy": str(policy), "uplink": {"url": aggregator.ingest, "key_file": str(tmp_path / "played.key")}}
-        calls, made = asyncio.run(play_to_probe(trunk_of(folder), plan, runtime, settings, tmp_path))
+        calls, made = asyncio.run(play_to_probe(trunk_of(folder), plan, runtime, settings, tmp_path, speed=60))
         stored = aggregator.get("/summary")["records"]
         rows = aggregator.get("/calls?limit=200")
     assert len(calls) == 100

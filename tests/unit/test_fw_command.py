@@ -212,6 +212,39 @@ def test_a_stop_that_is_not_obeyed_is_sent_once_more_and_told_as_failed() -> Non
     play_line(play, FakeModem(), "3gpp", "quectel")
 
 
+def test_an_analogue_line_that_rings_on_is_told_as_failed_and_not_taken_blindly() -> None:
+    """Peers' pain 15: verify that the line really dropped. The ring may be another caller's, whose number is still to come."""
+
+    async def play(line: FakeLine) -> None:
+        await ready(line)
+        await ring(line)
+        line.modem.say(f"NMBR = {DENIED}")
+        for _ in range(4):
+            await asyncio.sleep(5.0)
+            await ring(line)
+        call = await over(line)
+        assert stops(line) == ["ATH1"]
+        assert (call.rings, call.outcome, len(line.calls)) == (5, FAILED, 1)
+
+    play_line(play, FakeModem())
+
+
+def test_the_next_caller_on_an_analogue_line_just_cleared_is_a_call_of_his_own() -> None:
+    async def play(line: FakeLine) -> None:
+        await ready(line)
+        await ring(line)
+        line.modem.say(f"NMBR = {DENIED}")
+        await asyncio.sleep(5.0)
+        await ring(line)
+        await asyncio.sleep(1.0)
+        line.modem.say(f"NMBR = {FRIEND}")
+        await asyncio.sleep(30.0)
+        assert stops(line) == ["ATH1"]
+        assert [(call.calling, call.rings, call.outcome) for call in line.ended_calls] == [(DENIED, 1, STOPPED), (FRIEND, 1, NONE)]
+
+    play_line(play, FakeModem())
+
+
 def test_a_caller_who_dials_again_after_a_rejection_is_rejected_again() -> None:
     """Peers' pain 10, call bombing; the modem, as some do, tells no end of the call that it rejected."""
 

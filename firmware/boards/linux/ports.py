@@ -37,7 +37,7 @@ def group_of(path: str) -> str:
 class Holders:
     """The programs that have ports open, looked up for all ports at once and kept for some seconds."""
 
-    def __init__(self, proc: Path = Path("/proc")) -> None:
+    def __init__(self, proc: str = "/proc") -> None:
         self._proc = proc
         self._looked_s = -LOOK_EVERY_S
         self._pids: dict[tuple[int, ...], list[int]] = {}
@@ -50,62 +50,60 @@ class Holders:
             return ""
         if time.monotonic() - self._looked_s >= LOOK_EVERY_S:
             self._look()
-        pids = set(self._pids.get(_identity(file), []))
-        pids.update(self._locking(file))
-        pids.discard(os.getpid())
-        return ", ".join(f"{name} (pid {pid})" for pid in sorted(pids) if (name := self._name(pid)))
+        pids = {*self._pids.get(_identity(file), []), *self._locking(file)} - {os.getpid()}
+        return ", ".join(f"{name} (pid {pid})" for pid in sorted(pids) if (name := self._read(f"{pid}/comm").strip()))
 
     def _look(self) -> None:
         self._pids = {}
-        for pid in self._numbers(self._proc):
-            folder = self._proc / str(pid) / "fd"
-            ports: list[tuple[int, ...]] = []
-            far_ends: list[int] = []
-            for number in self._numbers(folder):
-                try:
-                    target = os.readlink(folder / str(number))
-                    if not target.startswith("/dev/"):
-                        continue
-                    if target == "/dev/ptmx" or target.endswith("/ptmx"):
-                        far_ends.append(self._terminal(pid, number))
-                    elif stat.S_ISCHR((file := os.stat(folder / str(number))).st_mode):
-                        ports.append(_identity(file))
-                except OSError:
-                    continue
-            for port in ports:
-                # who has the far end of a pseudo-terminal is the modem itself
-                if not (len(port) == 2 and os.minor(port[0]) in far_ends):
-                    self._pids.setdefault(port, []).append(pid)
+        for pid in _names(self._proc):
+            if pid.isdigit():
+                self._look_into(pid)
         self._looked_s = time.monotonic()
 
-    def _terminal(self, pid: int, number: int) -> int:
+    def _look_into(self, pid: str) -> None:
+        folder = f"{self._proc}/{pid}/fd/"
+        ports: list[tuple[int, ...]] = []
+        far_ends: list[int] = []
+        for number in _names(folder):
+            try:
+                target = os.readlink(folder + number)
+                if target == "/dev/ptmx" or target.endswith("/ptmx"):
+                    far_ends.append(self._terminal(f"{pid}/fdinfo/{number}"))
+                elif target.startswith("/dev/") and stat.S_ISCHR((file := os.stat(folder + number)).st_mode):
+                    ports.append(_identity(file))
+            except OSError:
+                continue
+        for port in ports:
+            # who has the far end of a pseudo-terminal is the modem itself
+            if not (len(port) == 2 and os.minor(port[0]) in far_ends):
+                self._pids.setdefault(port, []).append(int(pid))
+
+    def _terminal(self, name: str) -> int:
         """Which pseudo-terminal an open /dev/ptmx is the far end of."""
-        for line in (self._proc / str(pid) / "fdinfo" / str(number)).read_text().splitlines():
+        for line in self._read(name).splitlines():
             if line.startswith("tty-index:"):
                 return int(line.split()[1])
         return -1
 
     def _locking(self, file: os.stat_result) -> list[int]:
-        """The process that keeps a lock on the port's file."""
+        """The processes that keep a lock on the port's file."""
         where = f"{os.major(file.st_dev):02x}:{os.minor(file.st_dev):02x}:{file.st_ino}"
-        try:
-            lines = (self._proc / "locks").read_text().splitlines()
-        except OSError:
-            return []
-        return [int(words[4]) for line in lines if len(words := line.split()) > 5 and words[5] == where and words[4].isdigit()]
+        rows = [line.split() for line in self._read("locks").splitlines()]
+        return [int(row[4]) for row in rows if len(row) > 5 and row[5] == where and row[4].isdigit()]
 
-    def _name(self, pid: int) -> str:
+    def _read(self, name: str) -> str:
         try:
-            return (self._proc / str(pid) / "comm").read_text().strip()
+            with open(f"{self._proc}/{name}") as file:
+                return file.read()
         except OSError:
             return ""
 
-    @staticmethod
-    def _numbers(folder: Path) -> list[int]:
-        try:
-            return [int(name) for name in os.listdir(folder) if name.isdigit()]
-        except OSError:
-            return []
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _identity(file: os.stat_result) -> tuple[int, ...]:

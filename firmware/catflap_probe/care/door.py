@@ -6,7 +6,7 @@ from ..board import Board, Port
 from .keeper import Keeper
 
 RETRY_S = 2.0
-LOOK_EVERY_US = 5000000
+LOOK_EVERY_US = 1000000
 
 EPERM, ENOENT, EAGAIN, EACCES, EBUSY = 1, 2, 11, 13, 16
 """Linux's numbers; MicroPython's errno module has not got them all."""

@@ -163,6 +163,15 @@ class Link:
         finally:
             self._is_lost = False
 
+    def switch_on(self) -> None:
+        """Gives the modem power, which a probe that was killed in mid-cycle may have left it without."""
+        power = self.where.power
+        if power is not None:
+            try:
+                power.switch_on()
+            except OSError as fault:
+                self.keeper.tell("power-failed", "%s: %s" % (power.file, fault))
+
     async def cycle_power(self) -> bool:
         """Switches the modem off and on, and waits for it; False where nothing can switch it, or it stays silent."""
         power = self.where.power

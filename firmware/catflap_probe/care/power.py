@@ -21,7 +21,11 @@ class PowerSwitch:
             await clock.sleep(self.off_s * 1000)
         finally:
             # a modem must not stay off because its probe is being stopped
-            self._write(self.on)
+            self.switch_on()
+
+    def switch_on(self) -> None:
+        """On; raises OSError where the file cannot be written."""
+        self._write(self.on)
 
     def _write(self, word: str) -> None:
         with open(self.file, "w") as file:

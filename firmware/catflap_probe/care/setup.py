@@ -12,6 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..dialect.profiles import Profile
 
+NETWORK_QUESTION = "AT+CLIP?"
+NETWORK_MS = 12000
+"""This one the modem passes on to its network (TS 27.007 clause 7.11), which may take its time."""
+
 ON, OFF, UNKNOWN = 1, 0, 2
 """Whether caller ID is on."""
 
@@ -59,8 +63,15 @@ async def set_up(dialogue: Dialogue, profile: "Profile", country: int, with_rese
     await _switch_on(dialogue, profile, outcome)
     if with_reset:
         for command in profile.options:
-            await dialogue.ask(command, profile.reply_ms)
+            request = await dialogue.ask(command, profile.reply_ms)
+            if not request.final:
+                break
     return outcome
+
+
+def limit_of(command: str, profile: "Profile") -> int:
+    """How long an answer is waited for."""
+    return NETWORK_MS if command == NETWORK_QUESTION else profile.reply_ms
 
 
 def is_on(request: Request) -> int:
@@ -81,7 +92,7 @@ async def _switch_on(dialogue: Dialogue, profile: "Profile", outcome: Outcome) -
         if request.final != "OK":
             faults.append(_fault(request))
             continue
-        answer = await dialogue.ask(question, profile.reply_ms) if question else request
+        answer = await dialogue.ask(question, limit_of(question, profile)) if question else request
         if is_on(answer) == OFF:
             faults.append("%s: OK, but %s says that it is off" % (command, question))
             continue

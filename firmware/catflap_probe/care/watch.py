@@ -19,7 +19,8 @@ from .door import RETRY_S
 from .identity import family_of, is_of, words_of
 from .keeper import Keeper
 from .link import Link, PortGone
-from .setup import OFF, CallerId, is_on, set_up
+from .moderate import Moderate
+from .setup import NETWORK_QUESTION, OFF, CallerId, is_on, limit_of, set_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ LONGEST_RETRY_MS = 600000
 
 ASK_NETWORK_FIRST = 3
 ASK_NETWORK_EVERY = 30
-"""AT+CLIP? makes the modem ask its network (TS 27.007 clause 7.11): after some checks only now and then; else the setting is sent again."""
+"""A question that goes on to the network is asked at the first checks and then only now and then; else the setting is sent again."""
 
 UNNAMED_CALLS = 2
 UNNAMED_WEDGE = 4
@@ -53,6 +54,7 @@ class Watch:
         self, board: Board, clock: Clock, keeper: Keeper, commander: Commander, where: "PortSettings", dialect: str, country: int
     ) -> None:
         """`country` is the T.35 code of the country that the modem is used in, or -1."""
+        keeper = Moderate(keeper, clock)
         self.clock = clock
         self.keeper = keeper
         self.commander = commander
@@ -74,6 +76,7 @@ class Watch:
 
     async def run(self) -> None:
         """Opens the port and looks after the modem until it is cancelled."""
+        self.link.switch_on()
         while True:
             try:
                 await self.link.open()
@@ -165,10 +168,10 @@ class Watch:
         caller_id = self._caller_id
         self._checks += 1
         asks = caller_id.question != ""
-        if caller_id.question == "AT+CLIP?":
+        if caller_id.question == NETWORK_QUESTION:
             asks = self._checks <= ASK_NETWORK_FIRST or self._checks % ASK_NETWORK_EVERY == 0
         command = caller_id.question if asks else caller_id.command
-        request = await self.link.ask(command, self.commander.profile.reply_ms)
+        request = await self.link.ask(command, limit_of(command, self.commander.profile))
         if not request.final:
             if not self.link.is_idle():
                 # a call has come meanwhile: nothing is asked until it is over

@@ -47,7 +47,7 @@ def is_rest_of_clip(text: bytes) -> bool:
 
 
 def is_rest_of_ccwa(text: bytes) -> bool:
-    """Whether the W of +CCWA: and two more of its characters are left, and four digits behind them."""
+    """Whether three characters of +CCWA: are left, W or A among them, which +CLIP: has not got, and four digits behind them."""
     digits = head = 0
     for place, byte in enumerate(text):
         if 48 <= byte <= 57:
@@ -55,7 +55,7 @@ def is_rest_of_ccwa(text: bytes) -> bool:
         if not head and (byte == 34 or 48 <= byte <= 57):
             head = place
     start = text[:head].rstrip(b" +")
-    return digits >= 4 and b"W" in start and letters_of(LOST_CCWA, start) >= 3
+    return digits >= 4 and (b"W" in start or b"A" in start) and letters_of(LOST_CCWA, start) >= 3
 
 
 def is_letter(text: bytes) -> bool:
