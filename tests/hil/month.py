@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,13 @@ def play(board: EmulatedBoard, calls: int, seed: int, folder: Path) -> Month:
     board.put(board_files(TRUNK, SHADOW))
     for uart, line in enumerate(TRUNK.lines):
         board.modem(uart, BAUDS[line.family.dialect], ANSWER_US)
-        board.feed(uart, [(event.us + READY_US, event.text) for event in said if event.line == uart])
+        board.feed(uart, [(int(event.us) + READY_US, event.text) for event in said if event.line == uart])
     board.power()
     desk = Desk(board, START_MS)
-    desk.run(said[-1].us + READY_US + END_US)
+    desk.run(int(said[-1].us) + READY_US + END_US)
+    # what had to wait for the answer to a command of the board came later than recorded
+    planned = [(event, int(event.us) + READY_US) for event in said]
+    said = [replace(event, us=board.late.get((event.line, us), us) - READY_US) for event, us in planned]
     reported = Reported(desk.records)
     first = _replay(folder, said, 0, folder / "first")[0]
     zero_us, zero_ms = clock_zero(_moments(said, read_verdicts(first)[2], reported))

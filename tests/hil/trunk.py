@@ -51,7 +51,7 @@ def board_files(trunk: Trunk, policy: dict[str, Any] | None = None, **changed: A
 class Said:
     """A text that a line's modem says; its first byte is complete at `us` of the recording."""
 
-    us: int
+    us: float
     line: int
     text: str
 
@@ -70,11 +70,11 @@ def read_recording(folder: Path) -> list[Said]:
 
 
 def _without_idle(said: list[Said]) -> Iterator[Said]:
-    cut_us = before_us = 0
+    cut_us = before_us = 0.0
     for event in said:
-        cut_us += max(0, event.us - before_us - round(LONGEST_GAP_S * 1_000_000))
+        cut_us += max(0, event.us - before_us - LONGEST_GAP_S * 1_000_000)
         before_us = event.us
-        yield Said(event.us - cut_us, event.line, event.text)
+        yield Said(round(event.us - cut_us), event.line, event.text)
 
 
 def write_wire_recording(source: Path, said: list[Said], zero_us: int, folder: Path) -> None:

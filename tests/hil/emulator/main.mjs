@@ -30,7 +30,7 @@ const commands = {
   board({ rom, id }) {
     const words = new Uint32Array(new Uint8Array(readFileSync(rom)).buffer);
     chip = new Chip(words, id, hear);
-    wires = [0, 1].map((index) => new Wire(chip, index, (command, fields) => tell('command', { uart: index, command, ...fields })));
+    wires = [0, 1].map((index) => new Wire(chip, index, (kind, fields) => tell(kind, { uart: index, ...fields })));
   },
   flash({ image, at }) {
     chip.flash.bytes.set(readFileSync(image), at);

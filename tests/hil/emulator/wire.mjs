@@ -1,6 +1,6 @@
 // What is wired to a UART: recorded text that arrives at its virtual times, byte for byte at the line's speed, and a modem that answers commands.
 export class Wire {
-  // `tell(command, fields)` hears of each command that the board sent
+  // `tell(kind, fields)` hears of each command that the board sent, and of each text that had to wait for the wire
   constructor(chip, index, tell) {
     this.chip = chip;
     this.index = index;
@@ -30,7 +30,12 @@ export class Wire {
 
   // `events`: [us, text]; the text's first byte is complete at that time, or as soon as what came before is over.
   feed(events) {
-    for (const [us, text] of events) this.chip.at(us, () => this.begin(text));
+    for (const [us, text] of events) {
+      this.chip.at(us, () => {
+        if (this.free_us > us) this.tell('late', { planned_us: us, began_us: this.free_us });
+        this.begin(text);
+      });
+    }
   }
 
   begin(text) {
@@ -62,7 +67,7 @@ export class Wire {
     }
     const command = this.line;
     this.line = '';
-    this.tell(command, { began_us: Math.round(this.began_us), fed_us: Math.round(this.heard_us) });
+    this.tell('command', { command, began_us: Math.round(this.began_us), fed_us: Math.round(this.heard_us) });
     if (this.quiet) return;
     const reply = this.replies[command] ?? this.otherwise;
     const text = (this.echo ? command + '\r' : '') + reply;
