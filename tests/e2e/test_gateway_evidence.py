@@ -19,11 +19,19 @@ from tests.replay.recorded import Row, replayed, rows
 
 TRUNK = Trunk("beijing", "CN", "010", "2026-03-02T08:00:00+08:00", tuple(TrunkLine(f"L{n:02d}", SIMCOM) for n in range(1, 5)))
 POOL = [f"1381234{suffix:04d}" for suffix in (417, 233, 981, 1502, 76, 2207, 666, 1290, 845, 38)]
-"""Cards of one bank: all call board A, then the first calls board B."""
+"""Cards of one bank: all call board A, then the first of them call board B."""
+
+TRIES = 4
+"""A busy machine may answer one question too late; fewer cards than these make no pool by themselves."""
 
 
-async def play(folder: Path, runtime: Runtime, aggregator: Aggregator, cut: Callable[[UsbLink], Callable[[bytes], bytes]] | None) -> str:
-    """Plays the bank's calls in real time; `cut` makes what B's link does to bytes from the last call on. How the last call ended."""
+async def play(
+    folder: Path, runtime: Runtime, aggregator: Aggregator, cut: Callable[[UsbLink], Callable[[bytes], bytes]] | None
+) -> list[str]:
+    """Plays the bank's calls in real time; those to B end with the first that is stopped. How each of B's calls ended.
+
+    `cut` makes what B's link does to bytes while it is called.
+    """
     boards = {"board-a": (cpython(), ["L01", "L02", "L03"]), "board-b": (runtime, ["L04"])}
     async with Exchange(TRUNK, speed=1, origin_ms=int(time.time() * 1000)) as exchange:
         links = {board: UsbLink(folder / "usb", board) for board in boards}
@@ -43,33 +51,37 @@ async def play(folder: Path, runtime: Runtime, aggregator: Aggregator, cut: Call
             await exchange.quiet(30.0)
             if cut is not None:
                 links["board-b"].noise = cut(links["board-b"])
-            exchange.play([call(exchange.clock.now_s() + 0.2, 3, POOL[0])])
-            await exchange.quiet(30.0)
+            for number in POOL[: TRIES if cut is None else 1]:
+                exchange.play([call(exchange.clock.now_s() + 0.2, 3, number)])
+                await exchange.quiet(30.0)
+                if exchange.calls[-1].outcome == "blocked":
+                    break
             links["board-b"].noise = bytes
-            links["board-b"].gateway_end.plug()
+            if not links["board-b"].gateway_end.is_plugged:
+                links["board-b"].gateway_end.plug()
             for probe in probes:
                 await probe.stop()
             await gateway.end(signal.SIGTERM)
         for link in links.values():
             link.close()
-    return exchange.calls[-1].outcome
+    return [call.outcome for call in exchange.calls if call.line == "L04"]
 
 
 def call(t_s: float, line: int, calling: str) -> PlannedCall:
     return PlannedCall(t_s, line, calling, "shown", "", 1.5, None, 0.0, "simbank", "", "")
 
 
-def heard_by_b(folder: Path, aggregator: Aggregator) -> tuple[dict[str, object], Row, Row]:
-    """B's call as the aggregator has it, as a replay of B's recording has it, and as a replay without the marks has it."""
-    (stored,) = aggregator.get("/calls?probe=board-b")
+def heard_by_b(folder: Path, aggregator: Aggregator) -> tuple[list[dict[str, object]], list[Row], list[Row]]:
+    """B's calls as the aggregator has them, as a replay of B's recording has them, and as a replay without the marks has them."""
+    stored = sorted(aggregator.get("/calls?probe=board-b"), key=lambda row: row["call"])
     (recording,) = (folder / "board-b").iterdir()
     alone = folder / "alone"
     alone.mkdir()
     for path in recording.iterdir():
         lines = path.read_text().splitlines(keepends=True)
         (alone / path.name).write_text("".join(line for line in lines if '"m", "evidence=' not in line))
-    (again,) = rows(replayed([recording], folder / "again", "--tables", "linux")[0])
-    (by_itself,) = rows(replayed([alone], folder / "by-itself", "--tables", "linux")[0])
+    again = rows(replayed([recording], folder / "again", "--tables", "linux")[0])
+    by_itself = rows(replayed([alone], folder / "by-itself", "--tables", "linux")[0])
     return stored, again, by_itself
 
 
@@ -87,13 +99,13 @@ def test_a_pool_seen_by_one_board_is_stopped_by_another_and_the_replay_agrees(tm
     for board in ("board-a", "board-b"):
         enrol(tmp_path / "data", board)
     with running(tmp_path / "data") as aggregator:
-        outcome = asyncio.run(play(tmp_path, runtime, aggregator, None))
+        outcomes = asyncio.run(play(tmp_path, runtime, aggregator, None))
         stored, again, by_itself = heard_by_b(tmp_path, aggregator)
-    assert outcome == "blocked"
-    assert verdict(stored) == verdict(again)
-    assert (again["label"], again["action"]) == ("simbank", "block")
-    assert again["reasons"].split(";") == ["pool.neighbours", "model.simbank", "gateway.evidence"]
-    assert (by_itself["label"], by_itself["action"], by_itself["reasons"]) == ("legit", "allow", "")
+    assert outcomes[-1] == "blocked"
+    assert [verdict(row) for row in stored] == [verdict(row) for row in again]
+    assert (again[-1]["label"], again[-1]["action"]) == ("simbank", "block")
+    assert again[-1]["reasons"].split(";") == ["pool.neighbours", "model.simbank", "gateway.evidence"]
+    assert {(row["label"], row["action"]) for row in by_itself} == {("legit", "allow")}
 
 
 def unplugged_at_the_question(link: UsbLink) -> Callable[[bytes], bytes]:
@@ -111,10 +123,10 @@ def test_a_gateway_unplugged_in_mid_question_costs_the_board_nothing(tmp_path: P
     for board in ("board-a", "board-b"):
         enrol(tmp_path / "data", board)
     with running(tmp_path / "data") as aggregator:
-        outcome = asyncio.run(play(tmp_path, runtime, aggregator, unplugged_at_the_question))
-        stored, again, by_itself = heard_by_b(tmp_path, aggregator)
+        outcomes = asyncio.run(play(tmp_path, runtime, aggregator, unplugged_at_the_question))
+        (stored,), (again,), (by_itself,) = heard_by_b(tmp_path, aggregator)
         records = aggregator.get("/summary")["records"]
-    assert outcome != "blocked"
+    assert outcomes == ["given-up"]
     assert verdict(stored) == verdict(again) == verdict(by_itself)
     assert again == by_itself
     # a decision that waited for an answer would have come later than the number
