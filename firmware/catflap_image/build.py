@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def build(board: str, out: Path) -> tuple[bool, Path]:
     frozen.write_data(work / "data", BUNDLE, NUMBERS)
     frozen.write_manifest(work / "manifest.py", FIRMWARE, frozen_modules(), MAIN, work / "data")
     _compile(board, micropython, mpy_cross, work)
+    check_machine_code(work / "firmware.elf")
     place.mkdir(parents=True, exist_ok=True)
     for name in ("firmware.elf", "firmware.bin"):
         shutil.copyfile(work / name, place / name)
@@ -74,6 +76,16 @@ def require_tools() -> None:
         raise BuildError(
             f"not installed: apt-get install --no-install-recommends {' '.join(sorted(missing | {'libnewlib-arm-none-eabi'}))}"
         )
+
+
+def check_machine_code(elf: Path) -> None:
+    """Raises BuildError where frozen machine code does not begin at a multiple of four: it would compute wrong results without a word."""
+    words = ["arm-none-eabi-nm", str(elf)]
+    symbols = subprocess.run(words, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+    code = re.findall(r"^(\w+) t (fun_data_\w+)$", symbols, re.MULTILINE)
+    crooked = [name for address, name in code if int(address, 16) % 4]
+    if crooked or not code:
+        raise BuildError(f"{elf}: frozen machine code at odd places or missing: {', '.join(crooked)}")
 
 
 def input_hash(board: str) -> str:

@@ -28,7 +28,8 @@ def prepare(folder: Path) -> Path:
         ):
             shutil.rmtree(tree / "lib" / name, ignore_errors=True)
             (tree / "lib" / name).symlink_to(os.path.relpath(place, tree / "lib"))
-        _shorten_usb_wait(tree / "ports/rp2/mphalport.h")
+        _mend(tree, *USB_WAIT)
+        _mend(tree, *ALIGNMENT)
         stamp.write_text(wanted)
     return _only(folder, "micropython-*")
 
@@ -41,13 +42,25 @@ def _recipe() -> str:
     return digest.hexdigest()
 
 
-def _shorten_usb_wait(header: Path) -> None:
-    """A host that has the port open and does not read may hold up a board for 10 ms, not for half a second."""
-    text = header.read_text()
-    long = "MICROPY_HW_USB_CDC_TX_TIMEOUT (500)"
-    if text.count(long) != 1:
-        raise SourcesError(f"{header} does not define {long}: MicroPython is of another version than this was written for")
-    header.write_text(text.replace(long, "MICROPY_HW_USB_CDC_TX_TIMEOUT (10)"))
+USB_WAIT = ("ports/rp2/mphalport.h", "MICROPY_HW_USB_CDC_TX_TIMEOUT (500)", "MICROPY_HW_USB_CDC_TX_TIMEOUT (10)")
+"""A host that has the port open and does not read may hold up a board for 10 ms, not for half a second."""
+
+ALIGNMENT = (
+    "tools/mpy-tool.py",
+    "            MP_NATIVE_ARCH_ARMV6,\n            MP_NATIVE_ARCH_XTENSA,\n",
+    "            MP_NATIVE_ARCH_ARMV6,\n            MP_NATIVE_ARCH_ARMV6M,\n            MP_NATIVE_ARCH_XTENSA,\n",
+)
+"""Machine code for ARMv6-M holds constants of 32 bits: at an odd multiple of two bytes it silently reads wrong ones."""
+
+
+def _mend(tree: Path, name: str, before: str, after: str) -> None:
+    """Replaces a passage of a file."""
+    path = tree / name
+    text = path.read_text()
+    place = text.rfind(before)
+    if place < 0:
+        raise SourcesError(f"{path} has no {before!r}: MicroPython is of another version than this was written for")
+    path.write_text(text[:place] + after + text[place + len(before) :])
 
 
 def _only(folder: Path, pattern: str) -> Path:

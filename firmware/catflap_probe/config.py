@@ -32,8 +32,8 @@ class PortSettings:
 class Config:
     """A probe's configuration, read and checked."""
 
-    def __init__(self, path: str) -> None:
-        """Reads the file; raises ConfigError."""
+    def __init__(self, path: str, tables: str = "linux") -> None:
+        """Reads the file; `tables` is taken where it names none. Raises ConfigError."""
         tree = _read(path)
         if tree.get("catflap_probe") != 1:
             raise ConfigError('%s: no "catflap_probe": 1 in it: not a probe\'s configuration' % path)
@@ -45,7 +45,7 @@ class Config:
         self.state = _text(tree, "state", path)
         self.model = _text(tree, "model", path)
         self.policy = _text(tree, "policy", path) if "policy" in tree else ""
-        self.tables = _text(tree, "tables", path) if "tables" in tree else "linux"
+        self.tables = _text(tree, "tables", path) if "tables" in tree else tables
         if self.tables not in TABLES:
             raise ConfigError("%s: tables: one of %s" % (path, ", ".join(sorted(TABLES))))
         self.ports: list[PortSettings] = []

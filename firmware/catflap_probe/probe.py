@@ -45,7 +45,9 @@ SAVE_EVERY_MS = 600000
 AGAIN_S = 2
 SYNC_S = 1
 DRAIN_S = 5
-SPOOL_BYTES = {"linux": 67108864, "board": 262144}
+SPOOL_BYTES = {"linux": (67108864, 32768), "board": (262144, 8192)}
+"""Of the whole spool, and of one of its files."""
+
 
 log = logging.getLogger("catflap.probe")
 
@@ -107,7 +109,7 @@ class Probe(Observer):
         self._key = read_key(config.key_file) if config.url or config.gateway is not None else None
         make_folder(config.state)
         self.boot = boot = hexlify(board.random_bytes(8)).decode()
-        self.spool = Spool(board, config.state + "/spool", boot, SPOOL_BYTES[config.tables])
+        self.spool = Spool(board, config.state + "/spool", boot, *SPOOL_BYTES[config.tables])
         self.bundle = self._load_bundle()
         self.policy = self._load_policy()
         self._memory_path = config.state + "/memory"

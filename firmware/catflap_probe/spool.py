@@ -39,12 +39,13 @@ class Segment:
 class Spool:
     """Appends, reads back oldest first, forgets what was committed; holds at most `limit_bytes`."""
 
-    def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int) -> None:
-        """Opens or makes the folder; raises OSError where it cannot be written."""
+    def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
+        """Opens or makes the folder; raises OSError where it cannot be written. Room is made a file of `segment_bytes` at a time."""
         self.board = board
         self.folder = folder
         self.boot = boot
         self.limit_bytes = limit_bytes
+        self.segment_bytes = segment_bytes
         self.segments: list[Segment] = []
         self.dropped = 0
         self.news: asyncio.Event | None = None  # set by whoever waits for records; set whenever there is one more
@@ -63,7 +64,7 @@ class Spool:
         """Writes a record; it survives the program from now on, a power failure from the next sync(). Raises OSError where it cannot."""
         body = json.dumps(record, separators=(",", ":")).encode()
         current = self.segments[-1] if self._file is not None else None
-        if current is None or current.size >= SEGMENT_BYTES:
+        if current is None or current.size >= self.segment_bytes:
             current = self._new_segment()
         line = _line(self._next, body)
         assert self._file is not None

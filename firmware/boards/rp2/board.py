@@ -130,7 +130,8 @@ class Rp2Board(Board):
         gc.collect()
         volts = machine.ADC(SENSOR).read_u16() * 3.3 / 65535
         celsius = 27 - (volts - 0.706) / 0.001721
-        return "%d degrees, %d bytes of heap in use, %d free" % (celsius, gc.mem_alloc(), gc.mem_free())
+        heap = (gc.mem_alloc(), gc.mem_free(), largest_block())
+        return "%d degrees, %d bytes of heap in use, %d free, %d of them in one piece" % ((celsius,) + heap)
 
     def last_words(self) -> str:
         """See Board."""
@@ -158,3 +159,15 @@ class Rp2Board(Board):
         self.light.show(FAULT)
         time.sleep(crash.pause_s())
         machine.reset()
+
+
+def largest_block() -> int:
+    """How many bytes of the heap can be had in one piece, to a quarter."""
+    count = 1 << 17
+    while count > 256:
+        try:
+            bytearray(count)
+            return count
+        except MemoryError:
+            count = count * 3 >> 2
+    return 0
