@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from . import debian, frozen, sizes, sources, uf2
 
@@ -19,8 +20,16 @@ MAIN = "boards/rp2/main.py"
 
 KEPT_SIZES = Path(__file__).with_name("sizes.json")
 
-BOARDS = {"RPI_PICO": 0xE48BFF56, "RPI_PICO2": 0xE48BFF59}
-"""Boards of the rp2 port, with the family of their chip in the UF2 specification."""
+
+class Board(NamedTuple):
+    """What an image has to know of a board."""
+
+    family: int  # of its chip, in the UF2 specification
+    room: int  # bytes of flash before the file system, as MicroPython's mpconfigboard.h of that board has it
+
+
+BOARDS = {"RPI_PICO": Board(0xE48BFF56, 640 << 10), "RPI_PICO2": Board(0xE48BFF59, 1 << 20)}
+"""Boards of MicroPython's rp2 port."""
 
 TOOLS = {
     "cmake": "cmake",
@@ -56,10 +65,13 @@ def build(board: str, out: Path) -> tuple[bool, Path]:
     frozen.write_manifest(work / "manifest.py", FIRMWARE, frozen_modules(), MAIN, work / "data")
     _compile(board, micropython, mpy_cross, work)
     check_machine_code(work / "firmware.elf")
+    image = (work / "firmware.bin").read_bytes()
+    if len(image) > BOARDS[board].room:
+        raise BuildError(f"the image has {len(image)} bytes and would reach into the file system: there is room for {BOARDS[board].room}")
     place.mkdir(parents=True, exist_ok=True)
     for name in ("firmware.elf", "firmware.bin"):
         shutil.copyfile(work / name, place / name)
-    (place / "firmware.uf2").write_bytes(uf2.container((place / "firmware.bin").read_bytes(), BOARDS[board]))
+    (place / "firmware.uf2").write_bytes(uf2.container(image, BOARDS[board].family))
     figures = {board: sizes.of_image(place / "firmware.elf", next(work.rglob("frozen_content.c.o*")))}
     figures.update(sizes.of_modules(mpy_cross, {name: FIRMWARE / name for name in frozen_modules()}, out / "mpy"))
     sizes.update(out / "sizes.json", figures)

@@ -1,5 +1,6 @@
 """What an image is put together from: the container, the frozen data, the table of sizes, the digest of all inputs."""
 
+import json
 import runpy
 import shutil
 import struct
@@ -44,6 +45,11 @@ def test_growth_over_two_percent_is_told() -> None:
     kept = {"RPI_PICO": {"flash": 1000, "ram": 100}, "armv6m": {"mpy": 500}}
     grown = sizes.growth({"RPI_PICO": {"flash": 1020, "ram": 103}, "armv6m": {"mpy": 480}, "rv32imc": {"mpy": 9}}, kept)
     assert grown == ["RPI_PICO ram: 100 -> 103 bytes, +3.0 %"]
+
+
+@pytest.mark.parametrize("board", list(build.BOARDS))
+def test_frozen_probe_and_model_take_at_most_300_kb(board: str) -> None:
+    assert json.loads(build.KEPT_SIZES.read_text())[board]["frozen"] <= 300_000
 
 
 def test_figures_of_other_boards_are_kept(tmp_path: Path) -> None:

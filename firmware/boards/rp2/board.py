@@ -25,8 +25,6 @@ PINS = {"uart0": (0, 1), "uart1": (4, 5)}
 """Transmit and receive pin of each UART where the configuration names none."""
 
 WATCHDOG_MS = 8300
-SENSOR = 4
-"""ADC channel of the RP2040's temperature sensor."""
 
 
 class FlashFile:
@@ -128,7 +126,7 @@ class Rp2Board(Board):
     def condition(self) -> str:
         """See Board."""
         gc.collect()
-        volts = machine.ADC(SENSOR).read_u16() * 3.3 / 65535
+        volts = machine.ADC(machine.ADC.CORE_TEMP).read_u16() * 3.3 / 65535
         celsius = 27 - (volts - 0.706) / 0.001721
         heap = (gc.mem_alloc(), gc.mem_free(), largest_block())
         return "%d degrees, %d bytes of heap in use, %d free, %d of them in one piece" % ((celsius,) + heap)
