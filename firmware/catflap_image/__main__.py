@@ -5,13 +5,13 @@ import json
 import sys
 
 from . import sizes
-from .build import KEPT_SIZES, PROJECT, BuildError, build
+from .build import KEPT_SIZES, PROJECT, BuildError, ToolsMissing, build
 from .debian import ArchiveError
 from .sources import SourcesError
 
 
 def main(words: list[str]) -> int:
-    """Runs; 2 for what the user can put right."""
+    """Runs; 2 for what this machine lacks, 1 where the image cannot be made of what is there."""
     if len(words) != 1:
         sys.stderr.write("usage: python -m catflap_image BOARD\n")
         return 2
@@ -22,9 +22,12 @@ def main(words: list[str]) -> int:
             # whoever else makes one at this moment has it ready for us
             fcntl.flock(lock, fcntl.LOCK_EX)
             is_new, place = build(words[0], out)
-    except (BuildError, ArchiveError, SourcesError) as fault:
+    except (ToolsMissing, ArchiveError) as fault:
         sys.stderr.write(f"catflap: {fault}\n")
         return 2
+    except (BuildError, SourcesError) as fault:
+        sys.stderr.write(f"catflap: {fault}\n")
+        return 1
     figures = json.loads((out / "sizes.json").read_text())
     print(sizes.table(figures))
     print(f"{place / 'firmware.uf2'}{'' if is_new else ' (nothing has changed)'}")

@@ -46,8 +46,12 @@ class BuildError(Exception):
     """The image could not be made; the message says why and what to do."""
 
 
+class ToolsMissing(Exception):
+    """Compilers are not installed; the message says which packages to install."""
+
+
 def build(board: str, out: Path) -> tuple[bool, Path]:
-    """Makes OUT/BOARD/firmware.{elf,bin,uf2} and OUT/sizes.json; (whether it had to, its folder). Raises BuildError."""
+    """Makes OUT/BOARD/firmware.{elf,bin,uf2} and OUT/sizes.json; (whether it had to, its folder). Raises ToolsMissing, BuildError."""
     if board not in BOARDS:
         raise BuildError(f"BOARD={board}: one of {', '.join(BOARDS)}")
     require_tools()
@@ -80,7 +84,7 @@ def build(board: str, out: Path) -> tuple[bool, Path]:
 
 
 def require_tools() -> None:
-    """Raises BuildError with the packages to install where a compiler is missing."""
+    """Raises ToolsMissing where a compiler is."""
     missing = {package for program, package in TOOLS.items() if shutil.which(program) is None}
     if "gcc-arm-none-eabi" in missing or _asks_gcc("-print-file-name=nosys.specs") == "nosys.specs":
         missing.add("libnewlib-arm-none-eabi")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from catflap_image import build, frozen, sizes, uf2
+from catflap_image.__main__ import main
 
 
 def test_every_byte_of_an_image_is_in_the_container_at_its_place() -> None:
@@ -77,5 +78,15 @@ def test_an_unknown_board_is_named(tmp_path: Path) -> None:
 
 def test_missing_compilers_are_named_by_their_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(build.BuildError, match=r"apt-get install .*cmake.*gcc-arm-none-eabi.*libnewlib-arm-none-eabi"):
+    with pytest.raises(build.ToolsMissing, match=r"apt-get install .*cmake.*gcc-arm-none-eabi.*libnewlib-arm-none-eabi"):
         build.require_tools()
+
+
+def test_an_image_that_cannot_be_made_is_told_from_a_machine_that_cannot_make_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for fault, status in ((build.ToolsMissing("no gcc"), 2), (build.BuildError("syntax error"), 1)):
+
+        def refuse(*_: object, fault: Exception = fault) -> None:
+            raise fault
+
+        monkeypatch.setattr("catflap_image.__main__.build", refuse)
+        assert main(["RPI_PICO"]) == status
