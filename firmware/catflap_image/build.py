@@ -89,7 +89,7 @@ def require_tools() -> None:
     if "gcc-arm-none-eabi" in missing or _asks_gcc("-print-file-name=nosys.specs") == "nosys.specs":
         missing.add("libnewlib-arm-none-eabi")
     if missing:
-        raise BuildError(
+        raise ToolsMissing(
             f"not installed: apt-get install --no-install-recommends {' '.join(sorted(missing | {'libnewlib-arm-none-eabi'}))}"
         )
 
