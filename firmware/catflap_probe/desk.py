@@ -13,6 +13,9 @@ class Desk:
     def decide(self, call: Call, now_ms: int) -> None:
         """Decides a call, now, from what is known of it."""
 
+    def freed(self, call: Call, now_ms: int) -> None:
+        """A call that waited while another held the line rings now."""
+
     def ended(self, call: Call, now_ms: int, released: bool) -> None:
         """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
 

@@ -183,6 +183,7 @@ class Line(Listener):
             if kind == FAINT_RING:
                 return
             call = self._begin(t_ms)
+        was_waiting = call.waited
         call.waited = False
         self._previous_ring_ms = call.last_ring_ms
         call.last_ring_ms = t_ms
@@ -191,6 +192,8 @@ class Line(Listener):
             call.cadence = cadence
         if call.rings == 1 and call.number_ms >= 0 and not self._is_noisy(now_ms):
             self._number_first = True
+        if was_waiting:
+            self.desk.freed(call, now_ms)
         if call.rings == 2 and call.decision is None:
             self._decide(call, now_ms)
         else:
@@ -203,6 +206,7 @@ class Line(Listener):
             call = self._promote(t_ms)
             call.waited = False
             self.in_use = False
+            self.desk.freed(call, now_ms)
             self._plan()
             return
         if self.in_use or (call is not None and (call.direction == OUT or call.answered_ms >= 0)):

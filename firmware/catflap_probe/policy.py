@@ -26,6 +26,9 @@ WISHES = (
 NO_CHALLENGE = "no line can challenge a caller yet: block, or let detection label"
 
 
+CANNOT_STOP = "line.cannot-stop"
+
+
 class PolicyError(ValueError):
     """A policy that cannot be read; the message names the place and the fault."""
 
@@ -162,14 +165,19 @@ def decide(
     if reason:
         reasons.insert(0, reason)
     if action == BLOCK:
-        state = state_of(call)
-        if line.to(state).kind == NOTHING:
+        hindrance = hindrance_of(policy, call, line)
+        if hindrance:
             action = LABEL
-            reasons.append("line.cannot-stop")
-        elif policy.stop[state] == NEVER:
-            action = LABEL
-            reasons.append("policy.never-stop")
+            reasons.append(hindrance)
     return action
+
+
+def hindrance_of(policy: Policy, call: Call, line: LineActions) -> str:
+    """The reason code of what keeps a call, as it is now, from being stopped: its line, or the owner's word; empty where nothing does."""
+    state = state_of(call)
+    if line.to(state).kind == NOTHING:
+        return CANNOT_STOP
+    return "policy.never-stop" if policy.stop[state] == NEVER else ""
 
 
 def parse(text: str, country: str, lines: "list[LineActions]") -> Policy:

@@ -4,7 +4,7 @@ from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .desk import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
-from .policy import Exemptions, Policy, decide
+from .policy import CANNOT_STOP, Exemptions, Policy, decide, hindrance_of
 from .verdict.bundle import Bundle
 from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
@@ -141,6 +141,15 @@ class Trunk(Desk):
             except Exception as fault:
                 call.decision = Decision(LEGIT, 0, ALLOW, ["probe.fault"], now_ms)
                 self.observer.failed(fault, call, now_ms)
+        self.observer.decided(call, now_ms)
+
+    def freed(self, call: Call, now_ms: int) -> None:
+        """See Desk: what its line could not stop while it waited may be stopped now."""
+        decision = call.decision
+        if decision is None or CANNOT_STOP not in decision.reasons or hindrance_of(self.policy, call, self.actions[call.line]):
+            return
+        reasons = [reason for reason in decision.reasons if reason != CANNOT_STOP]
+        call.decision = Decision(decision.label, decision.score, BLOCK, reasons, now_ms)
         self.observer.decided(call, now_ms)
 
     def ended(self, call: Call, now_ms: int, released: bool) -> None:

@@ -176,6 +176,7 @@ class Watch:
             if not self.link.is_idle():
                 # a call has come meanwhile: nothing is asked until it is over
                 return
+            await self.link.door.others()
             if await self.link.answers():
                 await self._set_up("re-initialised", "no answer to %s" % command)
             else:
@@ -257,6 +258,7 @@ class Watch:
             self._again_ms = self.clock.now_ms() + self._retry_ms
             self._retry_ms = min(2 * self._retry_ms, LONGEST_RETRY_MS)
             self._tell("modem-not-ready", "; ".join(outcome.faults))
+            await self.link.door.others()
 
     async def _is_talking(self) -> bool:
         """Whether a cellular modem has a call that we know nothing of: ATZ would end it (TS 27.007 clause 8.1)."""

@@ -45,7 +45,7 @@ class TextDialect:
                 self._tail += piece
                 if len(self._tail) > MAX_LINE:
                     self._tail = self._tail[-MAX_LINE:]
-            if index < last:
+            if index < last and self._tail:
                 self._end_line(now_ms)
 
     def paused(self, now_ms: int) -> None:

@@ -55,6 +55,8 @@ class Calls:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
+        self.last_clip = b":"  # the fields of the last +CLIP that could be read,
+        self.last_caller = ("", UNAVAILABLE, "")  # and whom they name: number, presentation, name
         self.forget()
 
     def forget(self) -> None:

@@ -30,16 +30,21 @@ def cring(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
 
 def clip(calls: Calls, t_ms: int, now_ms: int, text: bytes) -> bool:
     """+CLIP: <number>,<type>[,<subaddress>,<its type>[,[<name>][,<CLI validity>]]], clause 7.11."""
-    fields = Fields(text)
-    if _is_setting(fields):
-        return False
-    shown = fields.number(0)
-    if shown is None:
-        calls.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
-        return True
-    number, said = shown
-    presentation = presentation_of(number, said, fields.integer(5 if len(fields) > 5 else 4, 4))
-    calls.numbered(t_ms, now_ms, number, presentation, fields.name(2 if len(fields) == 3 else 4))
+    if text != calls.last_clip:
+        # else it is that of the ring before
+        fields = Fields(text)
+        if _is_setting(fields):
+            return False
+        shown = fields.number(0)
+        if shown is None:
+            calls.listener.heard(FAINT_RING, t_ms, now_ms, "", 0)
+            return True
+        number, said = shown
+        presentation = presentation_of(number, said, fields.integer(5 if len(fields) > 5 else 4, 4))
+        calls.last_clip = text
+        calls.last_caller = (number, presentation, fields.name(2 if len(fields) == 3 else 4))
+    number, presentation, name = calls.last_caller
+    calls.numbered(t_ms, now_ms, number, presentation, name)
     return True
 
 
