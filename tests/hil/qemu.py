@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catflap_image import debian, frozen, sources
-from catflap_image.build import BuildError, require_tools
+from catflap_image.build import BuildError, ToolsMissing, require_tools
 from tests.hil.prepare import BUILD, ROOT, MissingError
 
 FIRMWARE = ROOT / "firmware"
@@ -77,20 +77,22 @@ def _build(machine: Machine) -> Path:
             fcntl.flock(lock, fcntl.LOCK_EX)
             tree = sources.prepare(out / "sources" / debian.SUITE)
             return _compiled(machine, tree)
-    except (BuildError, debian.ArchiveError, sources.SourcesError) as reason:
+    except (ToolsMissing, debian.ArchiveError) as reason:
         raise MissingError(str(reason).splitlines()[0]) from reason
 
 
 def _compiled(machine: Machine, tree: Path) -> Path:
     folder = BUILD / "qemu" / machine.board
     image, stamp = folder / "firmware.elf", folder / "inputs"
-    inputs = [Path(__file__), *(FIRMWARE / "catflap_probe" / f"{name}.py" for name in MODULES), *sorted((ROOT / "models/bundle").iterdir())]
+    inputs = [Path(__file__), Path(sources.__file__), Path(debian.__file__)]
+    inputs += [*(FIRMWARE / "catflap_probe" / f"{name}.py" for name in MODULES), *sorted((ROOT / "models/bundle").iterdir())]
     digest = hashlib.sha256(str(machine).encode())
     for path in inputs:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     if image.exists() and stamp.exists() and stamp.read_text() == digest.hexdigest():
         return image
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     frozen.write_data(folder / "data", ROOT / "models/bundle", Path(os.devnull))
     lines = [f'freeze("{folder / "data"}")', *(f'freeze("{FIRMWARE}", "catflap_probe/{name}.py")' for name in MODULES)]
     (folder / "manifest.py").write_text("\n".join(lines) + "\n")
