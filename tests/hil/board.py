@@ -26,7 +26,10 @@ class Board(Protocol):
     """All that it wrote over USB."""
 
     commands: list[Command]
-    now_us: int
+
+    @property
+    def now_us(self) -> int:
+        """The time."""
 
     def put(self, files: Mapping[str, bytes]) -> None:
         """Makes these files its file system's, from the next power-on."""

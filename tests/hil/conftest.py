@@ -3,12 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 
 from tests.bench.figures import Figure
+from tests.hil.board import Board
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.prepare import MissingError, Prepared, prepare
+from tests.hil.real import RealBoard
 
 NOT_EMULATED = "a real board is on PORT, and this can only be done to an emulated one"
 
@@ -22,20 +25,31 @@ def is_long() -> bool:
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Prepared:
-    """The emulator and the firmware; the test is skipped where they can't be had."""
-    try:
-        return prepare()
-    except MissingError as reason:
-        pytest.skip(str(reason))
+def prepared(is_long: bool) -> Callable[[], Prepared]:
+    """Gets the emulator and the firmware ready; where they can't be had the test is skipped, and fails in `make hil`."""
+
+    @cache
+    def once() -> Prepared | str:
+        try:
+            return prepare()
+        except MissingError as reason:
+            return str(reason)
+
+    def get() -> Prepared:
+        found = once()
+        if isinstance(found, str):
+            (pytest.fail if is_long else pytest.skip)(found)
+        return found
+
+    return get
 
 
 @contextmanager
-def open_board(prepared: Prepared) -> Iterator[EmulatedBoard]:
+def open_emulated(prepared: Callable[[], Prepared]) -> Iterator[EmulatedBoard]:
     """An emulated board, its power off."""
     if os.environ.get("PORT"):
         pytest.skip(NOT_EMULATED)
-    board = EmulatedBoard(prepared)
+    board = EmulatedBoard(prepared())
     try:
         yield board
     finally:
@@ -43,10 +57,25 @@ def open_board(prepared: Prepared) -> Iterator[EmulatedBoard]:
 
 
 @pytest.fixture
-def board(prepared: Prepared) -> Iterator[EmulatedBoard]:
-    """An emulated board, its power off."""
-    with open_board(prepared) as board:
+def emulated(prepared: Callable[[], Prepared]) -> Iterator[EmulatedBoard]:
+    """An emulated board, its power off; the test is skipped where a real one is to be tested."""
+    with open_emulated(prepared) as board:
         yield board
+
+
+@pytest.fixture
+def board(prepared: Callable[[], Prepared]) -> Iterator[Board]:
+    """The real board on PORT, or an emulated one, its power off."""
+    port = os.environ.get("PORT")
+    if not port:
+        with open_emulated(prepared) as emulated:
+            yield emulated
+        return
+    real = RealBoard(port, os.environ.get("FEED", ""))
+    try:
+        yield real
+    finally:
+        real.close()
 
 
 @pytest.fixture

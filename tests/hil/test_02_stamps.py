@@ -45,7 +45,8 @@ print(found)
 
 
 @pytest.mark.parametrize(("uart", "baud"), [(0, 9600), (1, 115200)])
-def test_stamps_hold_while_flash_is_written(board: EmulatedBoard, uart: int, baud: int, is_long: bool, record: Record) -> None:
+def test_stamps_hold_while_flash_is_written(emulated: EmulatedBoard, uart: int, baud: int, is_long: bool, record: Record) -> None:
+    board = emulated
     count = LINES[is_long]
     board.put({})
     board.stalls(worst_every=10)

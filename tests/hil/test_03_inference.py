@@ -4,8 +4,8 @@ import json
 
 from catflap_host.bundles import released_bundle
 from tests.bench.figures import Figure
+from tests.hil.board import Board
 from tests.hil.conftest import Record
-from tests.hil.emulated import EmulatedBoard
 from tests.hil.golden import golden_rows
 from tests.hil.repl import Repl
 
@@ -40,7 +40,7 @@ print("[%d,%d,%d,%d]" % (total, longest, loaded_us, used))
 """
 
 
-def test_the_model_runs_in_time_and_gives_the_golden_logits(board: EmulatedBoard, record: Record) -> None:
+def test_the_model_runs_in_time_and_gives_the_golden_logits(board: Board, record: Record) -> None:
     model = (released_bundle() / "model.tflite").read_bytes()
     inputs, logits = golden_rows()
     board.put({"/model.tflite": model, "/inputs": b"".join(inputs)})

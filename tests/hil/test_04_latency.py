@@ -10,6 +10,7 @@ from tests.exchange.analogue import USR
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.family import Family
 from tests.exchange.trunk import Trunk, TrunkLine
+from tests.hil.board import Board
 from tests.hil.conftest import Record
 from tests.hil.desk import Desk
 from tests.hil.emulated import EmulatedBoard
@@ -42,11 +43,12 @@ WORDINGS = (
 
 
 @pytest.mark.parametrize("wording", WORDINGS, ids=lambda wording: wording.family.dialect)
-def test_the_command_follows_the_number_in_time(board: EmulatedBoard, wording: Wording, is_long: bool, record: Record) -> None:
+def test_the_command_follows_the_number_in_time(board: Board, wording: Wording, is_long: bool, record: Record) -> None:
     family = wording.family
     trunk = Trunk("beijing-7", "CN", "010", START, (TrunkLine("L01", family),))
     board.put(board_files(trunk, DENIED) | {"/state/memory": full_memory(trunk.id, 1, START_MS // 1000)})
-    board.stalls(worst_every=100)
+    if isinstance(board, EmulatedBoard):
+        board.stalls(worst_every=100)
     baud = BAUDS[family.dialect]
     board.modem(0, baud, ANSWER_US)
     rng = random.Random(3)

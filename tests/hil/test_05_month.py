@@ -1,12 +1,12 @@
 """05: a month of recorded calls on two lines: verdicts byte for byte those of CPython, the heap flat, nothing lost, nothing broken."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.bench.figures import Figure
-from tests.hil.conftest import Record, open_board
+from tests.hil.conftest import Record, open_emulated
 from tests.hil.month import Month, play
 from tests.hil.prepare import Prepared
 
@@ -18,11 +18,13 @@ FLAT_KB = 4.0
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def month(request: pytest.FixtureRequest, prepared: Prepared, is_long: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+def month(
+    request: pytest.FixtureRequest, prepared: Callable[[], Prepared], is_long: bool, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Month]:
     """The month, with its seed as the test's parameter."""
     if request.param != SEEDS[0].values[0] and not is_long:
         pytest.skip("one short recording is enough here: make hil")
-    with open_board(prepared) as board:
+    with open_emulated(prepared) as board:
         folder: Path = tmp_path_factory.mktemp("month")
         yield play(board, CALLS[is_long], request.param, folder)
 

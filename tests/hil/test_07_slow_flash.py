@@ -8,9 +8,9 @@ from tests.hil.month import play
 CALLS = 8
 
 
-def test_every_call_is_told_however_slow_the_flash(board: EmulatedBoard, tmp_path: Path) -> None:
-    board.stalls(worst_every=1)
-    month = play(board, CALLS, 9, tmp_path)
+def test_every_call_is_told_however_slow_the_flash(emulated: EmulatedBoard, tmp_path: Path) -> None:
+    emulated.stalls(worst_every=1)
+    month = play(emulated, CALLS, 9, tmp_path)
     assert month.stats["flash"]["erased"] >= CALLS
     assert month.stats["flash"]["longest_us"] >= 400_000
     assert month.rows == month.expected

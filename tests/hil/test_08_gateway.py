@@ -42,31 +42,35 @@ async def through_gateway(board: EmulatedBoard, aggregator: Aggregator, folder: 
     async with GatewayProcess(gateway_config(TRUNK, aggregator.ingest, folder, tells_time=True), folder) as gateway:
         board.go(PACE)
         bridged = asyncio.create_task(asyncio.to_thread(bridge))
-        async with asyncio.timeout(LIMIT_S):
-            while aggregator.get("/summary")["records"].get("end", 0) < len(CALLS):
-                await asyncio.sleep(0.2)
-        board.halt()
-        await bridged
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while aggregator.get("/summary")["records"].get("end", 0) < len(CALLS):
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            raise AssertionError(f"{aggregator.get('/summary')} at {board.now_us} us; the gateway said: {gateway.log()[-2000:]}") from None
+        finally:
+            board.halt()
+            await bridged
         await gateway.end(signal.SIGTERM)
         port.unplug()
         return gateway.log()
 
 
-def test_alerts_of_the_board_reach_the_aggregator(board: EmulatedBoard, tmp_path: Path) -> None:
+def test_alerts_of_the_board_reach_the_aggregator(emulated: EmulatedBoard, tmp_path: Path) -> None:
     key = enrol(tmp_path / "data", "pico-1")
-    board.put(board_files(TRUNK, POLICY) | {"/key": key.hex().encode()})
-    board.modem(0, BAUDS["3gpp"], ANSWER_US)
+    emulated.put(board_files(TRUNK, POLICY) | {"/key": key.hex().encode()})
+    emulated.modem(0, BAUDS["3gpp"], ANSWER_US)
     for number, calling in enumerate(CALLS):
         at_us = FIRST_US + number * EVERY_US
-        board.feed(0, [(at_us, "\r\nRING\r\n"), (at_us + 5_000, f'\r\n+CLIP: "{calling}",129,"",0,"",0\r\n')])
-        board.feed(0, [(at_us + 9_000_000, "\r\nNO CARRIER\r\n")])
-    board.power()
+        emulated.feed(0, [(at_us, "\r\nRING\r\n"), (at_us + 5_000, f'\r\n+CLIP: "{calling}",129,"",0,"",0\r\n')])
+        emulated.feed(0, [(at_us + 9_000_000, "\r\nNO CARRIER\r\n")])
+    emulated.power()
     with running(tmp_path / "data") as aggregator:
-        log = asyncio.run(through_gateway(board, aggregator, tmp_path))
+        log = asyncio.run(through_gateway(emulated, aggregator, tmp_path))
         rows = aggregator.get("/calls?limit=50")
     assert sorted(row["calling"] for row in rows) == sorted(CALLS)
     assert sum(row["action"] == "block" for row in rows) == CALLS.count(DENIED)
-    assert [command.text for command in board.commands].count("AT+CHUP") >= CALLS.count(DENIED)
+    assert [command.text for command in emulated.commands].count("AT+CHUP") >= CALLS.count(DENIED)
     answered, asked = re.findall(r"(\d+) of (\d+) questions answered", log)[-1]
     assert answered == asked
     assert int(asked) >= len(CALLS)
