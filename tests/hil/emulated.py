@@ -28,7 +28,7 @@ class EmulatedBoard:
         self.usb = bytearray()
         self.usb_at: list[tuple[int, int]] = []  # of each packet: the length of `usb` before it, and when it came
         self.commands: list[Command] = []
-        self.late: dict[tuple[int, int], float] = {}  # (UART, planned time) of a text: when the wire was free for it
+        self.late: dict[tuple[int, int, str], float] = {}  # (UART, planned time, text): when the wire was free for it
         self.resets: list[tuple[int, str]] = []
         self.leds: list[tuple[int, bool]] = []
         self._tell(do="board", rom=str(prepared.rom), id=list(board_id))
@@ -120,7 +120,7 @@ class EmulatedBoard:
         elif kind == "command":
             self.commands.append(Command(event["uart"], event["command"], event["began_us"], event["fed_us"]))
         elif kind == "late":
-            self.late[event["uart"], event["planned_us"]] = event["began_us"]
+            self.late[event["uart"], event["planned_us"], event["text"]] = event["began_us"]
         elif kind == "reset":
             self.resets.append((self.now_us, event["reason"]))
         elif kind == "led":

@@ -56,7 +56,7 @@ def play(board: EmulatedBoard, calls: int, seed: int, folder: Path) -> Month:
     desk.run(int(said[-1].us) + READY_US + END_US)
     # what had to wait for the answer to a command of the board came later than recorded
     planned = [(event, int(event.us) + READY_US) for event in said]
-    said = [replace(event, us=board.late.get((event.line, us), us) - READY_US) for event, us in planned]
+    said = [replace(event, us=board.late.get((event.line, us, event.text), us) - READY_US) for event, us in planned]
     reported = Reported(desk.records)
     first = _replay(folder, said, 0, folder / "first")[0]
     zero_us, zero_ms = clock_zero(_moments(said, read_verdicts(first)[2], reported))

@@ -32,7 +32,7 @@ export class Wire {
   feed(events) {
     for (const [us, text] of events) {
       this.chip.at(us, () => {
-        if (this.free_us > us) this.tell('late', { planned_us: us, began_us: this.free_us });
+        if (this.free_us > us) this.tell('late', { planned_us: us, text, began_us: this.free_us });
         this.begin(text);
       });
     }
