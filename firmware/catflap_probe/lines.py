@@ -24,6 +24,7 @@ class Lines:
         self.dialects: list[TextDialect] = []
         self._sent: list[Sent] = []
         self.due_ms = NEVER_MS
+        self.heard_ms = 0  # when the last bytes came, or whatever else was heard
 
     def add(self, line: Line, dialect: str, listener: Listener) -> None:
         """Adds a line, whose dialect tells `listener` (the line itself, or who passes it on to it); raises DialectError."""
@@ -37,6 +38,7 @@ class Lines:
         """Takes bytes of the line that was added as number `place`; `now_ms` never runs back."""
         if self.due_ms <= now_ms:
             self.advance(now_ms)
+        self.heard_ms = now_ms
         if self.tape is not None:
             self.tape.add(place, now_ms, "o", data)
         self.dialects[place].feed(now_ms, data)
@@ -63,6 +65,7 @@ class Lines:
     def unplugged(self, place: int, now_ms: int) -> None:
         """The modem of a line is gone."""
         self.advance(now_ms)
+        self.heard_ms = now_ms
         if self.tape is not None:
             self.tape.add(place, now_ms, "m", b"unplugged")
         self.dialects[place].unplugged()
@@ -72,6 +75,7 @@ class Lines:
         """Takes what a wider memory knows of a call of that line: its number's key (or NAMELESS), a blank, the evidence."""
         if self.due_ms <= now_ms:
             self.advance(now_ms)
+        self.heard_ms = now_ms
         if self.tape is not None:
             self.tape.add(place, now_ms, "m", b"evidence=" + text.encode())
         key, _, written = text.partition(" ")

@@ -28,7 +28,7 @@ from .recording import rfc3339
 from .replay import load_policy
 from .spool import Spool, make_folder
 from .tape import Tape
-from .trunk import Observer, SettingsError, Trunk
+from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
 from .uplink.http import HttpClient, split_url
 from .uplink.sender import Sender
 from .uplink.serial_link import SerialLink
@@ -101,6 +101,7 @@ class Probe(Observer):
         self.board = board
         self.config = config
         self._fault_ms = 0
+        self._held: list[Call] = []  # calls whose decision is not on record yet
         self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0}
         try:
             self.clock = Clock(board, config.clock)
@@ -122,7 +123,7 @@ class Probe(Observer):
             raise ConfigError(str(fault))
         self.trunk.start(config.trunk, self.clock.start_ms // 1000)
         self.lines = Lines(self._start_tape())
-        self.gateway = Gateway(self.heard_up_to_ms, self.lines, config.trunk, self.set_wall)
+        self.gateway = Gateway(self.clock, self.lines, config.trunk, self.heard_up_to_ms, self.set_wall)
         self.commanders: list[Commander] = []
         self.watches: list[Watch] = []
         country = t35_code(config.trunk.country)
@@ -165,6 +166,8 @@ class Probe(Observer):
         for commander in self.commanders:
             # an interrupt ends MicroPython's loop without a word to its tasks
             commander.let_go()
+        for call in list(self._held):
+            self._release(call)
         self.save()
         await self.spool.sync()
         if self._key is not None:
@@ -193,12 +196,12 @@ class Probe(Observer):
             if self.lines.tape is not None:
                 self.lines.tape.add(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
-    def arriving(self, call: Call, sight: Sight, is_mobile: bool) -> None:
+    def arriving(self, call: Call, sight: Sight, is_mobile: bool, now_ms: int) -> None:
         """Asks the gateway about a call, before our own answer is worked out."""
-        self.gateway.ask(call, sight, is_mobile)
+        self.gateway.ask(call, sight, is_mobile, now_ms)
 
     def decided(self, call: Call, now_ms: int) -> None:
-        """Acts on a decision, then puts it on record."""
+        """Acts on a decision, then puts it on record, at once or when no answer of the gateway can change it any more."""
         decision = call.decision
         assert decision is not None
         if decision.action != BLOCK:
@@ -207,15 +210,36 @@ class Probe(Observer):
             call.outcome = SHADOWED
         else:
             self.commanders[call.line].stop(call)
-        model = self.bundle.version if self.bundle is not None else ""
-        self._record(records.of_decision(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, self.policy.shadow, model))
+        if call in self._held:
+            return
+        if decision.action != BLOCK and self.gateway.awaits(call):
+            # a flash may take longer to write than the answer to come
+            self._held.append(call)
+            asyncio.create_task(self._record_later(call))  # noqa: RUF006 - the loop ends with it or before
+        else:
+            self._record_decision(call)
 
     def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
         """Puts a call's end on record."""
         self.commanders[call.line].over(call, now_ms, released)
         self.watches[call.line].ended(call)
         self.gateway.ended(call, self.trunk.base_s + now_ms // 1000)
+        self._release(call)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
+
+    async def _record_later(self, call: Call) -> None:
+        await self.clock.sleep(EVIDENCE_MS)
+        self._release(call)
+
+    def _release(self, call: Call) -> None:
+        """Puts a decision on record that was held back."""
+        if call in self._held:
+            self._held.remove(call)
+            self._record_decision(call)
+
+    def _record_decision(self, call: Call) -> None:
+        model = self.bundle.version if self.bundle is not None else ""
+        self._record(records.of_decision(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, self.policy.shadow, model))
 
     def explained(self, call: Call) -> None:
         """Puts a call's end on record once more, with its cause."""

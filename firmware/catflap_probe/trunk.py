@@ -73,7 +73,7 @@ class TrunkSettings:
 class Observer:
     """Whoever wants to know what became of the calls of a trunk."""
 
-    def arriving(self, call: Call, sight: "Sight", is_mobile: bool) -> None:
+    def arriving(self, call: Call, sight: "Sight", is_mobile: bool, now_ms: int) -> None:
         """The memory is about to take a call in that is being decided, perhaps once more now that its number has come."""
 
     def decided(self, call: Call, now_ms: int) -> None:
@@ -197,7 +197,7 @@ class Trunk(Desk):
         sight = memory.look(numbering.key, now_s)
         is_news = call.sight is None or numbering.key != ""
         if is_news:
-            self.observer.arriving(call, sight, numbering.is_mobile())
+            self.observer.arriving(call, sight, numbering.is_mobile(), now_ms)
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
         action = self._action(call, numbering, finding, now_s)
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)

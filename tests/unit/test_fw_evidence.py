@@ -35,7 +35,7 @@ class Noted(Observer):
         self.labels: list[int] = []
         self.alarms: list[list[str]] = []
 
-    def arriving(self, call: Call, sight: Sight, is_mobile: bool) -> None:
+    def arriving(self, call: Call, sight: Sight, is_mobile: bool, now_ms: int) -> None:
         assert is_mobile == sight.key.startswith("1")
         self.arrivals.append(sight.key)
 
