@@ -1,6 +1,5 @@
 """A real board on the serial port that PORT names, and on FEED, if given, a serial adapter wired to its UART in the modem's place."""
 
-import json
 import time
 from collections.abc import Iterable, Mapping
 
@@ -14,19 +13,21 @@ NOT_FED = "no serial adapter is wired to the board's UART (FEED=/dev/ttyUSB0)"
 POWER_S = 10.0
 READ_BYTES = 4096
 SAVE = """
-import json
 from binascii import hexlify
-for path in %s:
-    try:
-        with open(path, "rb") as file:
-            print(json.dumps([path, hexlify(file.read()).decode()]))
-    except OSError:
-        pass
+try:
+    with open(%r, "rb") as file:
+        print("found")
+        while True:
+            piece = file.read(512)
+            if not piece:
+                break
+            print(hexlify(piece).decode())
+except OSError:
+    pass
 """
-STORE = """
+FOLDERS = """
 import os
-from binascii import unhexlify
-path, text = %r, %r
+path = %r
 at = path.find("/", 1)
 while at > 0:
     try:
@@ -34,9 +35,14 @@ while at > 0:
     except OSError:
         pass
     at = path.find("/", at + 1)
-with open(path, "wb") as file:
-    file.write(unhexlify(text))
+open(path, "wb").close()
 """
+APPEND = """
+from binascii import unhexlify
+with open(%r, "ab") as file:
+    file.write(unhexlify(%r))
+"""
+PIECE = 1024
 REMOVE = """
 import os
 try:
@@ -73,9 +79,9 @@ class RealBoard:
         repl = Repl(self)
         for path, content in files.items():
             if path not in self._kept:
-                printed = repl.run(SAVE % [path])
-                self._kept[path] = bytes.fromhex(json.loads(printed)[1]) if printed.strip() else None
-            repl.run(STORE % (path, content.hex()))
+                found = repl.run(SAVE % path).split()
+                self._kept[path] = bytes.fromhex("".join(found[1:])) if found else None
+            _store(repl, path, content)
 
     def power(self) -> None:
         """See Board: a reset, which is as much as can be done over USB."""
@@ -126,7 +132,10 @@ class RealBoard:
         """See Board."""
         repl = Repl(self)
         for path, content in self._kept.items():
-            repl.run(REMOVE % path if content is None else STORE % (path, content.hex()))
+            if content is None:
+                repl.run(REMOVE % path)
+            else:
+                _store(repl, path, content)
         self._serial.close()
         if self._feeder is not None:
             self._feeder.close()
@@ -147,3 +156,10 @@ class RealBoard:
             self._line.clear()
             if self._reply_us >= 0:
                 self._events = sorted([*self._events, (self.now_us + self._reply_us, b"\r\nOK\r\n")])
+
+
+def _store(repl: Repl, path: str, content: bytes) -> None:
+    """Writes a file; a board has no room for a large one at once."""
+    repl.run(FOLDERS % path)
+    for at in range(0, len(content), PIECE):
+        repl.run(APPEND % (path, content[at : at + PIECE].hex()))
