@@ -27,7 +27,7 @@ PACE = 8.0
 LIMIT_S = 120.0
 
 
-async def through_gateway(board: EmulatedBoard, aggregator: Aggregator, folder: Path) -> str:
+async def through_gateway(board: EmulatedBoard, aggregator: Aggregator, folder: Path, pace: float = PACE) -> str:
     """Plays the calls with the board plugged into a gateway; the gateway's log, once the aggregator has all ends."""
     loop = asyncio.get_running_loop()
     (folder / "usb").mkdir()
@@ -40,7 +40,7 @@ async def through_gateway(board: EmulatedBoard, aggregator: Aggregator, folder: 
                 loop.call_soon_threadsafe(port.write, event["text"].encode("latin-1"))
 
     async with GatewayProcess(gateway_config(TRUNK, aggregator.ingest, folder, tells_time=True), folder) as gateway:
-        board.go(PACE)
+        board.go(pace)
         bridged = asyncio.create_task(asyncio.to_thread(bridge))
         try:
             async with asyncio.timeout(LIMIT_S):
