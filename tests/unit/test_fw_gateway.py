@@ -97,15 +97,14 @@ def test_the_time_spent_on_computing_does_not_count(computing_ms: int) -> None:
     assert board.lines.answers == [(0, DECIDED_MS + 7, "13812345678 00")]
 
 
-def test_an_answer_comes_neither_before_what_was_heard_nor_after_what_was_not() -> None:
+@pytest.mark.parametrize(("heard_ms", "unread_ms", "moment_ms"), [(40, 1000, 40), (0, 5, 5), (0, 1000, 7)])
+def test_an_answer_comes_neither_before_what_was_heard_nor_after_what_was_not(heard_ms: int, unread_ms: int, moment_ms: int) -> None:
     board = Asking()
     board.ask(60)
-    board.lines.heard_ms = DECIDED_MS + 40
+    board.lines.heard_ms = DECIDED_MS + heard_ms
+    board.unread_ms = DECIDED_MS + unread_ms
     board.answer(7)
-    board.ask(60)
-    board.unread_ms = DECIDED_MS + 5
-    board.answer(7, 2)
-    assert [moment_ms for _, moment_ms, _ in board.lines.answers] == [DECIDED_MS + 40, DECIDED_MS + 5]
+    assert board.lines.answers == [(0, DECIDED_MS + moment_ms, "13812345678 00")]
 
 
 def test_each_question_is_answered_once_and_none_that_was_not_asked() -> None:
