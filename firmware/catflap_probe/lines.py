@@ -24,7 +24,7 @@ class Lines:
         self.dialects: list[TextDialect] = []
         self._sent: list[Sent] = []
         self.due_ms = NEVER_MS
-        self.heard_ms = 0  # when the last bytes came, or whatever else was heard
+        self.heard_ms = 0  # when anything was heard or written down last
 
     def add(self, line: Line, dialect: str, listener: Listener) -> None:
         """Adds a line, whose dialect tells `listener` (the line itself, or who passes it on to it); raises DialectError."""
@@ -61,6 +61,13 @@ class Lines:
         due_ms = self.lines[place].due_ms
         if due_ms < self.due_ms:
             self.due_ms = due_ms
+
+    def note(self, place: int, now_ms: int, code: str, data: bytes) -> None:
+        """Writes down what the lines themselves need not hear: bytes of ours to a modem (`i`), or a mark (`m`)."""
+        if now_ms > self.heard_ms:
+            self.heard_ms = now_ms
+        if self.tape is not None:
+            self.tape.add(place, self.heard_ms, code, data)
 
     def unplugged(self, place: int, now_ms: int) -> None:
         """The modem of a line is gone."""

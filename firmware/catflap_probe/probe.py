@@ -75,8 +75,7 @@ class LineKeeper(Keeper):
     def sent(self, data: bytes) -> None:
         """Bytes were sent to the modem: the dialect reads its answers by them."""
         probe = self.probe
-        if probe.lines.tape is not None:
-            probe.lines.tape.add(self.place, probe.heard_up_to_ms(), "i", data)
+        probe.lines.note(self.place, probe.heard_up_to_ms(), "i", data)
         probe.lines.dialects[self.place].sent(probe.clock.now_ms(), data)
 
     def unplugged(self) -> None:
@@ -192,9 +191,8 @@ class Probe(Observer):
         self.board.set_unix_us(unix_ms * 1000)
         if self.clock.follow():
             self.trunk.begin(self.clock.start_ms // 1000)
-            now_ms = self.heard_up_to_ms()
-            if self.lines.tape is not None:
-                self.lines.tape.add(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
+            now_ms = max(self.lines.heard_ms, self.heard_up_to_ms())
+            self.lines.note(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
     def arriving(self, call: Call, sight: Sight, is_mobile: bool, now_ms: int) -> None:
         """Asks the gateway about a call, before our own answer is worked out."""

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from boards.linux.board import LinuxBoard
 from catflap_probe.board import Board
 from catflap_probe.clock import SLACK_MS, Clock
+from catflap_probe.desk import Desk
+from catflap_probe.line import Line
+from catflap_probe.lines import Lines
 from catflap_probe.recording import CastReader, rfc3339, unix_ms
 from catflap_probe.replay import Folder
 from catflap_probe.tape import Tape
@@ -46,6 +49,24 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     while reader.next():
         found.append((reader.t_ms, reader.code, reader.data))
     assert (found, reader.fault) == (events, "")
+
+
+def test_times_do_not_run_back_when_something_is_written_while_bytes_wait(tmp_path: Path) -> None:
+    tape = Tape(LinuxBoard(), str(tmp_path), TrunkSettings(SETTINGS), START_MS)
+    lines = Lines(tape)
+    line = Line(0, Desk())
+    lines.add(line, "3gpp", line)
+    lines.feed(0, 1_000, b"\r\nRING\r\n")
+    lines.note(0, 990, "i", b"AT\r")
+    lines.note(0, 1_005, "i", b"AT\r")
+    lines.note(0, 1_003, "m", b"wall=2026-03-02T00:00:00Z")
+    lines.informed(0, lines.heard_ms, "- 00")
+    tape.close()
+    reader = CastReader(f"{tmp_path}/L1.cast", "L1.cast")
+    times = []
+    while reader.next():
+        times.append(reader.t_ms)
+    assert (times, reader.fault) == ([1_000, 1_000, 1_005, 1_005, 1_005], "")
 
 
 class FullDisk(LinuxBoard):
