@@ -12,18 +12,20 @@ ROOT = Path(__file__).parents[2]
 
 
 class Collector:
-    """Takes the figures out of the tests' reports, whichever process ran them."""
+    """Takes the figures out of the tests' reports, whichever process ran them; a test that failed or was skipped is one without value."""
 
     def __init__(self) -> None:
         self.figures: list[Figure] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """See pytest."""
+        found = [Figure(*value) for name, value in report.user_properties if name == "figure" and isinstance(value, list)]
         if report.when == "call":
-            for name, value in report.user_properties:
-                if name == "figure":
-                    assert isinstance(value, list)
-                    self.figures.append(Figure(*value))
+            self.figures += found
+        if not report.passed and not found:
+            name = report.nodeid.rpartition("/")[2].replace("::", ".")
+            why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr).strip().splitlines()[-1]
+            self.figures.append(Figure(f"not-measured.{name}", None, "", None, "lower", f"{report.outcome}: {why}"))
 
 
 def main() -> int:
@@ -31,7 +33,10 @@ def main() -> int:
     os.environ["CATFLAP_HIL"] = "long"
     collector = Collector()
     (ROOT / "build").mkdir(exist_ok=True)
-    status = pytest.main(["-v", f"--junitxml={ROOT / 'build' / 'hil.xml'}", str(Path(__file__).parent), *sys.argv[1:]], [collector])
+    # a real board is one; emulated ones run side by side
+    words = [] if os.environ.get("PORT") else ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+    words += ["-v", f"--junitxml={ROOT / 'build' / 'hil.xml'}", str(Path(__file__).parent), *sys.argv[1:]]
+    status = pytest.main(words, [collector])
     return int(report("hil", sorted(collector.figures, key=lambda figure: figure.name)) or status)
 
 

@@ -90,6 +90,7 @@ export class Chip {
     this.sram = new Uint8Array(264 * 1024);
     this.before_us = 0; // what passed before the last reset
     this.cycles_before = 0;
+    this.sleeps = 0; // how often it slept
     this.timers = []; // of whoever feeds the chip: [us, callback], in order
     this.complaints = new Complaints();
     this.start(0, new Uint32Array(8));
@@ -189,6 +190,7 @@ export class Chip {
       const { m0 } = core;
       const until = (until_us - this.before_us) * 1000;
       if (m0.waiting) {
+        this.sleeps++;
         const next = clock.nextAlarm ? clock.nextAlarm.nanos : until;
         clock.tick(Math.max(Math.min(next, until) - clock.nanosCounter, 0));
       } else if (m0.registers[15] < ROM_BYTES && this.isHook[m0.registers[15]]) this.inRom(m0);

@@ -63,6 +63,7 @@ const commands = {
     const { erased, programmed, stalled_us, longest_us, unmasked } = chip.flash;
     tell('stats', {
       busy_us: chip.busy_us(),
+      sleeps: chip.sleeps,
       xip_misses: chip.core.cache.misses,
       flash: { erased, programmed, stalled_us, longest_us, unmasked, wear: Math.max(...chip.flash.wear) },
       overruns: chip.rp2040.uart.map((uart) => uart.overruns),
