@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
+BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast fuzz train numbers test-tflite-runtime lock clean
+.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train numbers test-tflite-runtime lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -38,6 +39,12 @@ bench-fast: $(STAMP) ## a subset of bench, at most 90 s
 
 fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
 	$(BIN)/python -m tests.fuzz
+
+firmware: $(STAMP) ## image of a board in build/firmware/BOARD, BOARD=RPI_PICO (or RPI_PICO2)
+	@$(BIN)/python -m catflap_image $(BOARD)
+
+hil: $(STAMP) ## the real firmware on an emulated board, or on PORT=/dev/ttyACM0, written to build/hil.json
+	PORT=$(PORT) $(BIN)/python -m tests.hil
 
 train: $(STAMP) ## simulate and train the released bundle again, byte for byte
 	$(BIN)/python -m catflap_models.train --out models/bundle

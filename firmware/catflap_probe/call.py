@@ -55,6 +55,7 @@ class Call:
         "ended_ms",
         "final_label",
         "id",
+        "is_known",
         "last_ring_ms",
         "line",
         "name",
@@ -92,6 +93,7 @@ class Call:
         self.decision: Decision | None = None
         self.final_label = LEGIT  # what it was found to be, once it has ended
         self.outcome = NONE
+        self.is_known = False  # a wider memory than ours has heard of its number before
         self.sight: Sight | None = None  # what the memory found, once it has taken the arrival in
 
     def ring_ms(self) -> int:

@@ -32,8 +32,8 @@ class PortSettings:
 class Config:
     """A probe's configuration, read and checked."""
 
-    def __init__(self, path: str) -> None:
-        """Reads the file; raises ConfigError."""
+    def __init__(self, path: str, tables: str = "linux") -> None:
+        """Reads the file; `tables` is taken where it names none. Raises ConfigError."""
         tree = _read(path)
         if tree.get("catflap_probe") != 1:
             raise ConfigError('%s: no "catflap_probe": 1 in it: not a probe\'s configuration' % path)
@@ -45,7 +45,7 @@ class Config:
         self.state = _text(tree, "state", path)
         self.model = _text(tree, "model", path)
         self.policy = _text(tree, "policy", path) if "policy" in tree else ""
-        self.tables = _text(tree, "tables", path) if "tables" in tree else "linux"
+        self.tables = _text(tree, "tables", path) if "tables" in tree else tables
         if self.tables not in TABLES:
             raise ConfigError("%s: tables: one of %s" % (path, ", ".join(sorted(TABLES))))
         self.ports: list[PortSettings] = []
@@ -55,9 +55,7 @@ class Config:
             place = "%s: trunk.lines[%d]" % (path, index)
             if self.trunk.lines[index].dialect not in DIALECTS:
                 raise ConfigError("%s.dialect: one of %s" % (place, ", ".join(sorted(DIALECTS))))
-            baud = line.get("baud", 115200)
-            if not isinstance(baud, int) or isinstance(baud, bool) or baud < 1:
-                raise ConfigError("%s.baud: a whole number" % place)
+            baud = _baud(line, place)
             port = _text(line, "port", place)
             for other, settings in enumerate(self.ports):
                 if settings.path == port:
@@ -65,14 +63,21 @@ class Config:
             power = _power(_object(line, "power", place), "%s.power" % place) if "power" in line else None
             self.ports.append(PortSettings(port, baud, power))
         self.clock = _object(tree, "clock", path) if "clock" in tree else None
+        self.record = _text(tree, "record", path) if "record" in tree else ""
         self.url = ""
+        self.gateway: PortSettings | None = None
         if "uplink" in tree:
             self._set_uplink(_object(tree, "uplink", path), path)
 
     def _set_uplink(self, uplink: "dict[str, object]", path: str) -> None:
         place = "%s: uplink" % path
-        self.url = _text(uplink, "url", place)
         self.key_file = _text(uplink, "key_file", place)
+        if ("url" in uplink) == ("port" in uplink):
+            raise ConfigError("%s: either url (an aggregator) or port (a gateway)" % place)
+        if "port" in uplink:
+            self.gateway = PortSettings(_text(uplink, "port", place), _baud(uplink, place))
+            return
+        self.url = _text(uplink, "url", place)
         self.ca_file = _text(uplink, "ca_file", place) if "ca_file" in uplink else ""
         try:
             split_url(self.url)
@@ -116,6 +121,13 @@ def _read(path: str) -> "dict[str, object]":
     if not isinstance(tree, dict):
         raise ConfigError("%s: an object is wanted" % path)
     return tree
+
+
+def _baud(tree: "dict[str, object]", place: str) -> int:
+    baud = tree.get("baud", 115200)
+    if not isinstance(baud, int) or isinstance(baud, bool) or baud < 1:
+        raise ConfigError("%s.baud: a whole number" % place)
+    return baud
 
 
 def _object(tree: "dict[str, object]", name: str, place: str) -> "dict[str, object]":

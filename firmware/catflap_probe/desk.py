@@ -2,6 +2,10 @@
 
 from .call import Call
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .evidence import Evidence
+
 
 class Desk:
     """Whoever decides calls and hears of their end."""
@@ -17,3 +21,6 @@ class Desk:
 
     def explained(self, call: Call) -> None:
         """The cause of a call that had ended before was told."""
+
+    def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
+        """A wider memory says what it knows of a call."""

@@ -46,6 +46,10 @@ NAMES = (
 
 YES = 255
 
+KIND = 9
+AFTER_KIND = 15
+"""Places KIND ... AFTER_KIND - 1 say what the number is; all others, what the memory knows."""
+
 
 def log8(value: int) -> int:
     """8 x log2(value) + 8 in steps of an eighth octave, 0 for nothing: 1 -> 8, 2 -> 16, 60 -> 55, a day -> 139; at most 255."""
@@ -61,18 +65,23 @@ def log8(value: int) -> int:
 
 def fill(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call, numbering: Numbering) -> None:
     """Writes the vector of a call that the memory has not yet taken in; `out` holds len(NAMES) integers."""
+    fill_known(out, memory, sight, call.line)
+    fill_kind(out, call, numbering)
+
+
+def fill_known(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> None:
+    """Writes what the memory knows, and nothing in the places that say what the number is."""
     for index in range(len(NAMES)):
         out[index] = 0
-    _number(out, memory, sight, call)
-    _kind(out, call, numbering)
+    _number(out, memory, sight, line)
     _block(out, memory, sight)
     _trunk(out, memory, sight)
-    last_s = memory.line_last_s[call.line]
+    last_s = memory.line_last_s[line]
     out[30] = log8(sight.now_s - last_s) if last_s else YES
-    out[31] = log8(memory.line_10min[call.line].at(sight.now_s))
+    out[31] = log8(memory.line_10min[line].at(sight.now_s))
 
 
-def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call) -> None:
+def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> None:
     row = sight.row
     if row < 0:
         out[2] = out[3] = YES
@@ -85,7 +94,7 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call) ->
     out[2] = log8(sight.now_s - numbers.last_s[row])
     out[3] = log8(age_s // calls) if calls else YES
     out[4] = 8 * count_bits(numbers.lines[row])
-    out[5] = YES if numbers.last_line[row] == call.line else 0
+    out[5] = YES if numbers.last_line[row] == line else 0
     out[6] = numbers.answered[row] * YES // calls if calls else 0
     out[7] = log8(numbers.ring_ds[row])
     out[8] = YES if numbers.is_regular(row, sight.now_s) else 0
@@ -93,7 +102,8 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call) ->
         out[6] = YES
 
 
-def _kind(out: "array[int]", call: Call, numbering: Numbering) -> None:
+def fill_kind(out: "array[int]", call: Call, numbering: Numbering) -> None:
+    """Writes what the number is into its places, which hold zeros."""
     if numbering.is_mobile():
         out[9] = YES
     elif numbering.is_foreign:

@@ -142,6 +142,10 @@ class Line(Listener):
             else:
                 self._plan()
 
+    def is_ringing(self) -> bool:
+        """True while a call comes in that nobody has answered."""
+        return self.call is not None and self.call.direction != OUT and self.call.answered_ms < 0
+
     def unplugged(self, now_ms: int) -> None:
         """The modem is gone, and its calls with it."""
         self.in_use = False

@@ -42,6 +42,19 @@ def unix_ms(text: str) -> int:
     return (_days(year, month, day) * 86400 + seconds) * 1000 + int((fraction + "000")[:3])
 
 
+def rfc3339(ms: int) -> str:
+    """A Unix time in milliseconds as an RFC 3339 moment in UTC."""
+    days, ms = ms // 86400000, ms % 86400000
+    year = 1970 + days // 366
+    while _days(year + 1, 1, 1) <= days:
+        year += 1
+    month = 1
+    while month < 12 and _days(year, month + 1, 1) <= days:
+        month += 1
+    date = "%04d-%02d-%02d" % (year, month, days - _days(year, month, 1) + 1)
+    return "%sT%02d:%02d:%02d.%03d+00:00" % (date, ms // 3600000, ms // 60000 % 60, ms // 1000 % 60, ms % 1000)
+
+
 def _days(year: int, month: int, day: int) -> int:
     """Days from 1970-01-01, proleptic Gregorian; March is counted as the year's first month, so that leap days end it."""
     if month < 3:

@@ -162,7 +162,7 @@ def _play(folder: Folder, trunk: Trunk, writer: Writer, counts: "dict[str, int]"
         line.calls = counts.get(settings.id, 0)
         if not find_profile(settings.dialect, settings.profile)[1]:
             emit("note", NO_KEY, "%s: line %s: unknown profile %s, read as generic" % (folder.path, settings.id, settings.profile))
-    last_ms = _run(lines, readers)
+    last_ms = _run(lines, readers, trunk)
     lines.finish(last_ms)
     for line in lines.lines:
         counts[folder.settings.lines[line.index].id] = line.calls
@@ -172,7 +172,7 @@ def _play(folder: Folder, trunk: Trunk, writer: Writer, counts: "dict[str, int]"
     emit("folder", NO_KEY, "%s: %d calls" % (folder.path, writer.calls - calls_before))
 
 
-def _run(lines: Lines, readers: "list[CastReader]") -> int:
+def _run(lines: Lines, readers: "list[CastReader]", trunk: Trunk) -> int:
     """Feeds the events of all files in order of time, then of line; returns the last time."""
     # one integer an entry orders by time, then by line
     queue = [reader.t_ms << 16 | place for place, reader in enumerate(readers) if reader.next()]
@@ -187,13 +187,27 @@ def _run(lines: Lines, readers: "list[CastReader]") -> int:
             lines.feed(place, t_ms, reader.data)
         elif reader.code == "i":
             lines.sent(place, t_ms, reader.data)
-        elif reader.code == "m" and reader.data == b"unplugged":
-            lines.unplugged(place, t_ms)
+        elif reader.code == "m":
+            _mark(lines, place, t_ms, reader.data, trunk)
         if reader.next():
             heappush(queue, reader.t_ms << 16 | place)
         else:
             lines.settle(place, t_ms)
     return t_ms
+
+
+def _mark(lines: Lines, place: int, t_ms: int, mark: bytes, trunk: Trunk) -> None:
+    """Lets something else happen than that bytes come or go; passes over what it does not know."""
+    what, _, value = mark.partition(b"=")
+    try:
+        if mark == b"unplugged":
+            lines.unplugged(place, t_ms)
+        elif what == b"evidence":
+            lines.informed(place, t_ms, value.decode())
+        elif what == b"wall":
+            trunk.begin((unix_ms(value.decode()) - t_ms) // 1000)
+    except ValueError:  # UnicodeError is one
+        pass
 
 
 def seconds(ms: int) -> str:

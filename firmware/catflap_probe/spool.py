@@ -12,6 +12,8 @@ from binascii import crc32
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Generator
     from typing import BinaryIO
 
     from .board import Board
@@ -37,14 +39,16 @@ class Segment:
 class Spool:
     """Appends, reads back oldest first, forgets what was committed; holds at most `limit_bytes`."""
 
-    def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int) -> None:
-        """Opens or makes the folder; raises OSError where it cannot be written."""
+    def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
+        """Opens or makes the folder; raises OSError where it cannot be written. Room is made a file of `segment_bytes` at a time."""
         self.board = board
         self.folder = folder
         self.boot = boot
         self.limit_bytes = limit_bytes
+        self.segment_bytes = segment_bytes
         self.segments: list[Segment] = []
         self.dropped = 0
+        self.news: asyncio.Event | None = None  # set by whoever waits for records; set whenever there is one more
         self._next = 1
         self._number = 0
         self._file: BinaryIO | None = None
@@ -60,7 +64,7 @@ class Spool:
         """Writes a record; it survives the program from now on, a power failure from the next sync(). Raises OSError where it cannot."""
         body = json.dumps(record, separators=(",", ":")).encode()
         current = self.segments[-1] if self._file is not None else None
-        if current is None or current.size >= SEGMENT_BYTES:
+        if current is None or current.size >= self.segment_bytes:
             current = self._new_segment()
         line = _line(self._next, body)
         assert self._file is not None
@@ -76,6 +80,8 @@ class Spool:
                 os.remove(current.path)
             raise
         self._unsynced = True
+        if self.news is not None:
+            self.news.set()
         self._next += 1
         current.after = self._next
         current.size += len(line)
@@ -102,7 +108,8 @@ class Spool:
         records: list[bytes] = []
         first = after = segment.first
         size = 0
-        for number, covers, body in _read(segment.path):
+        rows = _read(segment.path)
+        for number, covers, body in rows:
             if number < segment.first:
                 continue
             if len(records) >= max_records or (records and size + len(body) > max_bytes):
@@ -112,6 +119,7 @@ class Spool:
             records.append(body)
             size += len(body)
             after = number + covers
+        rows.close()
         if first > segment.first:
             # a file that lost its beginning: say so rather than leave a gap
             records.insert(0, _drop(first - segment.first, 0, "damaged"))
@@ -275,9 +283,8 @@ def _line(number: int, body: bytes) -> bytes:
     return b"%d %08x %s\n" % (number, crc32(body), body)
 
 
-def _read(path: str) -> "list[tuple[int, int, bytes]]":
-    """(sequence number, how many it covers, JSON) of every whole record of a file, up to the first damaged one."""
-    rows: list[tuple[int, int, bytes]] = []
+def _read(path: str) -> "Generator[tuple[int, int, bytes], None, None]":
+    """(sequence number, how many it covers, JSON) of every whole record of a file up to the first damaged one; close() it if left early."""
     with open(path, "rb") as file:
         while True:
             line = file.readline()
@@ -287,8 +294,7 @@ def _read(path: str) -> "list[tuple[int, int, bytes]]":
             if fields[1] != b"%08x" % crc32(fields[2]):
                 break
             covers = json.loads(fields[2].decode())["n"] if b'"k":"drop"' in fields[2] else 1
-            rows.append((int(fields[0]), covers, fields[2]))
-    return rows
+            yield int(fields[0]), covers, fields[2]
 
 
 def _drop(count: int, alerts: int, why: str) -> bytes:

@@ -13,11 +13,20 @@ from .verdict.plausibility import Numbering
 from .verdict.pool import Pools
 from .verdict.trunk_plan import ROLES, TrunkPlan
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .evidence import Evidence
+    from .memory.trunk import Sight
+    from .verdict.judge import Finding
+
 EPOCH_S = 1262304000
 """2010-01-01T00:00:00Z in Unix time: the memory's second 0. Earlier clocks (a Pi that has not learned the time yet) count from there."""
 
 UNNAMED_CALLS = 5
 """So many calls in a row that rang twice and showed no caller ID at all, not even that it is withheld: line or modem is at fault."""
+
+EVIDENCE_MS = 100
+"""A wider memory's answer that comes later after the decision is too late."""
 
 
 class SettingsError(ValueError):
@@ -64,6 +73,9 @@ class TrunkSettings:
 class Observer:
     """Whoever wants to know what became of the calls of a trunk."""
 
+    def arriving(self, call: Call, sight: "Sight", is_mobile: bool, now_ms: int) -> None:
+        """The memory is about to take a call in that is being decided, perhaps once more now that its number has come."""
+
     def decided(self, call: Call, now_ms: int) -> None:
         """A call was decided, or decided anew; `call.decision` says how."""
 
@@ -98,7 +110,7 @@ class Trunk(Desk):
     def start(self, settings: TrunkSettings, start_s: int) -> None:
         """Sets the lines and the moment of the lines' clock 0, in Unix time; raises SettingsError for bad own numbers."""
         self.settings = settings
-        self.base_s = max(start_s - EPOCH_S, 1)
+        self.begin(start_s)
         self.actions = line_actions(settings)
         self.plan = TrunkPlan(settings.country, settings.area_code, settings.role)
         self.own: list[OwnNumbers] = []
@@ -107,6 +119,10 @@ class Trunk(Desk):
                 self.own.append(OwnNumbers(line.numbers, self.plan))
             except ValueError as fault:
                 raise SettingsError("trunk line %s: %s" % (line.id, fault))
+
+    def begin(self, start_s: int) -> None:
+        """Sets the moment of the lines' clock 0, in Unix time; the wall clock may be learned, or put right, later than the first call."""
+        self.base_s = max(start_s - EPOCH_S, 1)
 
     def decide(self, call: Call, now_ms: int) -> None:
         """Decides a call from what is known of it; the memory takes its arrival in once its number is known or will not come."""
@@ -143,7 +159,7 @@ class Trunk(Desk):
         if sight is not None:
             self.memory.ended(sight, self.base_s + now_ms // 1000, call.ring_ms(), call.answered_ms >= 0)
             row = self.memory.numbers.find(sight.digest) if sight.key else -1
-            is_first = row >= 0 and self.memory.numbers.calls[row] <= 1
+            is_first = row >= 0 and self.memory.numbers.calls[row] <= 1 and not call.is_known
             label = final_label(call, call.numbering or self._check(call), is_first)
         call.final_label = label
         self.observer.ended(call, label, now_ms, released)
@@ -154,19 +170,49 @@ class Trunk(Desk):
         """See Desk."""
         self.observer.explained(call)
 
+    def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
+        """Decides a call anew by what a wider memory knows, if that came in time, is no less than we know, and changes anything."""
+        decision, sight = call.decision, call.sight
+        # a call that was stopped is past help
+        if decision is None or sight is None or decision.action == BLOCK or call.answered_ms >= 0:
+            return
+        if now_ms - decision.at_ms > EVIDENCE_MS or evidence.knows_less(self.memory, sight):
+            return
+        call.is_known = evidence.knows_number()
+        try:
+            numbering = call.numbering or self._check(call)
+            finding = self.judge.find(call, self.memory, sight, numbering, self.pools, evidence)
+            action = self._action(call, numbering, finding, sight.now_s)
+        except Exception as fault:
+            self.observer.failed(fault, call, now_ms)
+            return
+        if finding.label != decision.label or finding.score != decision.score or action != decision.action:
+            call.decision = Decision(finding.label, finding.score, action, finding.reasons + ["gateway.evidence"], now_ms)
+            self._note_pool(sight, finding, now_ms)
+            self.observer.decided(call, now_ms)
+
     def _decide_incoming(self, call: Call, now_ms: int, now_s: int) -> None:
         numbering = self._check(call)
         memory = self.memory
         sight = memory.look(numbering.key, now_s)
+        is_news = call.sight is None or numbering.key != ""
+        if is_news:
+            self.observer.arriving(call, sight, numbering.is_mobile(), now_ms)
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
-        line = self.actions[call.line]
-        action = decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
+        action = self._action(call, numbering, finding, now_s)
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
-        if call.sight is None or numbering.key:
+        if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
             call.sight = sight
-        if finding.is_pool:
-            alarm = self.pools.took(memory, sight)
+        self._note_pool(sight, finding, now_ms)
+
+    def _action(self, call: Call, numbering: Numbering, finding: "Finding", now_s: int) -> int:
+        line = self.actions[call.line]
+        return decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
+
+    def _note_pool(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
+        if finding.is_pool and sight.block_row >= 0:
+            alarm = self.pools.took(self.memory, sight)
             if alarm is not None:
                 self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, ["pool.neighbours"], now_ms)
 

@@ -2,14 +2,18 @@
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TextIO
+
 DEBUG, INFO, WARNING, ERROR, CRITICAL = 10, 20, 30, 40, 50
 
 _NAMES = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
-_root = {"level": WARNING}
+_root: "dict[str, Any]" = {"level": WARNING, "stream": None}
 
 
 class Logger:
-    """Writes to standard error what is not below the level."""
+    """Writes what is not below the level."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -17,7 +21,8 @@ class Logger:
     def log(self, level: int, msg: str, *args: object) -> None:
         """Writes `msg % args`."""
         if level >= _root["level"]:
-            sys.stderr.write("%s:%s:%s\n" % (_NAMES.get(level, level), self.name, msg % args if args else msg))
+            stream = _root["stream"] or sys.stderr
+            stream.write("%s:%s:%s\n" % (_NAMES.get(level, level), self.name, msg % args if args else msg))
 
     def debug(self, msg: str, *args: object) -> None:
         """Logs at DEBUG."""
@@ -45,6 +50,7 @@ def getLogger(name: str = "root") -> Logger:
     return Logger(name)
 
 
-def basicConfig(level: int = WARNING) -> None:
-    """Sets the level of all loggers."""
+def basicConfig(level: int = WARNING, stream: "TextIO | None" = None) -> None:
+    """Sets the level of all loggers, and what they write to (standard error)."""
     _root["level"] = level
+    _root["stream"] = stream

@@ -83,7 +83,7 @@ class FakeLine(Desk, Keeper):
         self.watch.ended(call)
         self.ended_calls.append(call)
 
-    def take(self, data: bytes) -> None:
+    def take(self, data: bytes, read_us: int) -> None:
         """See Keeper."""
         self.lines.feed(0, self.clock.now_ms(), data)
 

@@ -80,7 +80,7 @@ class Recorder(Desk, Keeper):
         self.cast.add("i", data)
         self.lines.dialects[0].sent(self.clock.now_ms(), data)
 
-    def take(self, data: bytes) -> None:
+    def take(self, data: bytes, read_us: int) -> None:
         """See Keeper."""
         self.cast.add("o", data)
         self.lines.feed(0, self.clock.now_ms(), data)

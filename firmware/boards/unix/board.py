@@ -7,6 +7,7 @@ import ssl
 import termios
 import time
 from binascii import a2b_base64
+from errno import EAGAIN
 
 from catflap_probe.board import Board, Port
 from catflap_probe.verdict.int8 import Classifier
@@ -70,6 +71,11 @@ class TtyPort(Port):
 
     def write(self, data: bytes) -> None:
         """Hands bytes to the port; raises OSError where it takes none."""
+        poll = select.poll()
+        poll.register(self._file, select.POLLOUT)
+        if not any(events & select.POLLOUT for _, events in poll.poll(0)):
+            # nobody reads at the other end: writing would hold up every line
+            raise OSError(EAGAIN)
         self._file.write(data)
 
     def close(self) -> None:

@@ -4,8 +4,11 @@
 class Keeper:
     """The line's own side."""
 
-    def take(self, data: bytes) -> None:
-        """Bytes came from the modem."""
+    async def older_first(self, read_us: int) -> None:
+        """Bytes came at `read_us` of the machine's monotonic clock: what came before them on other lines is taken first."""
+
+    def take(self, data: bytes, read_us: int) -> None:
+        """Bytes came from the modem, the first of them at `read_us`; now, where that is -1."""
 
     def plugged(self) -> None:
         """The port could be opened, for the first time or again."""

@@ -257,8 +257,11 @@ class Link:
                     break
                 if not data:
                     break
+                read_us = port.read_us
+                if read_us >= 0:
+                    await self.keeper.older_first(read_us)
                 self.dialogue.overheard(data)
-                self.keeper.take(data)
+                self.keeper.take(data, read_us)
                 self._weigh(data)
         except Exception as fault:
             self._fault = fault

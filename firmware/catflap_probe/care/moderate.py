@@ -17,9 +17,13 @@ class Moderate(Keeper):
         self._since_ms = 0
         self._untold = 0
 
-    def take(self, data: bytes) -> None:
+    async def older_first(self, read_us: int) -> None:
         """See Keeper."""
-        self.keeper.take(data)
+        await self.keeper.older_first(read_us)
+
+    def take(self, data: bytes, read_us: int) -> None:
+        """See Keeper."""
+        self.keeper.take(data, read_us)
 
     def plugged(self) -> None:
         """See Keeper."""

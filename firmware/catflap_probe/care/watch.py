@@ -89,6 +89,10 @@ class Watch:
             self.link.door.unplugged()
             await asyncio.sleep(RETRY_S)
 
+    def is_ready(self) -> bool:
+        """Whether the modem is there and has taken its set-up."""
+        return self._is_ready and self.commander.dialogue.port is not None
+
     def heard(self, kind: int, now_ms: int) -> None:
         """A line event came."""
         self.link.heard(kind, now_ms)

@@ -1,4 +1,12 @@
-"""Keeps a trunk's memory over a restart: one file, checked as a whole, replaced by rename."""
+"""Keeps a trunk's memory over a restart: one file, checked as a whole, replaced by rename.
+
+{"catflap_memory":2,...}     what it is, and the single values
+[[0,0],...]                  counters; last calls by line; last callers; a line a rover
+...                          the columns of both tables, as they lie in memory
+5e0d1b7a                     CRC-32 of all that
+
+Piece by piece, since a board's heap has few places for a large block.
+"""
 
 import json
 import os
@@ -9,9 +17,9 @@ from .trunk import TrunkMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, BinaryIO
 
-VERSION = 1
+VERSION = 2
 
 
 def save(memory: TrunkMemory, path: str) -> None:
@@ -21,21 +29,20 @@ def save(memory: TrunkMemory, path: str) -> None:
         "trunk": memory.salt,
         "rows": [memory.numbers.entries, memory.blocks.entries],
         "since_s": memory.since_s,
-        "counters": [[counter.since_s, counter.value] for counter in memory.counters()],
-        "line_last_s": memory.line_last_s,
-        "recent": memory.recent,
         "next_recent": memory.next_recent,
-        "rovers": [[rover.key, rover.first_s, rover.last_s] for rover in memory.rovers.rovers],
+        "rovers": len(memory.rovers.rovers),
         "rovers_last_s": memory.rovers.last_s,
     }
     with open(path + ".new", "wb") as file:
-        line = json.dumps(head).encode() + b"\n"
-        check = crc32(line)
-        file.write(line)
+        check = _write(file, head, 0)
+        check = _write(file, [[counter.since_s, counter.value] for counter in memory.counters()], check)
+        check = _write(file, memory.line_last_s, check)
+        check = _write(file, memory.recent, check)
+        for rover in memory.rovers.rovers:
+            check = _write(file, [rover.key, rover.first_s, rover.last_s], check)
         for cells in memory.numbers.columns + memory.blocks.columns:
-            raw = bytes(cells)
-            check = crc32(raw, check)
-            file.write(raw)
+            check = crc32(cells, check)
+            file.write(cells)
         file.write(b"%08x\n" % check)
         file.flush()
     os.rename(path + ".new", path)
@@ -52,28 +59,43 @@ def restore(path: str, trunk_id: str, tables: str) -> "tuple[TrunkMemory, str]":
                 return memory, "it is another trunk's, or of another version"
             if head["rows"] != [memory.numbers.entries, memory.blocks.entries]:
                 return memory, "it has tables of another size"
-            check = crc32(line)
+            check = _read(file, memory, head, crc32(line))
             for cells in memory.numbers.columns + memory.blocks.columns:
-                if file.readinto(cells) != len(bytes(cells)):
-                    return TrunkMemory(trunk_id, tables), "it is cut short"
-                check = crc32(bytes(cells), check)
+                file.readinto(cells)
+                check = crc32(cells, check)
             if file.readline() != b"%08x\n" % check:
-                return TrunkMemory(trunk_id, tables), "its checksum does not fit"
-            _set(memory, head)
+                return TrunkMemory(trunk_id, tables), "it is cut short, or its checksum does not fit"
             return memory, ""
     except OSError:
-        return memory, ""
+        return TrunkMemory(trunk_id, tables), ""
     except (ValueError, KeyError, TypeError, IndexError) as fault:
         return TrunkMemory(trunk_id, tables), "it cannot be read: %s" % fault
 
 
-def _set(memory: TrunkMemory, head: "dict[str, Any]") -> None:
+def _read(file: "BinaryIO", memory: TrunkMemory, head: "dict[str, Any]", check: int) -> int:
+    """Takes what stands in lines into a memory; the CRC so far."""
     memory.since_s = head["since_s"]
-    for counter, (since_s, value) in zip(memory.counters(), head["counters"]):
+    memory.next_recent = head["next_recent"]
+    memory.rovers.last_s = head["rovers_last_s"]
+    line = file.readline()
+    check = crc32(line, check)
+    for counter, (since_s, value) in zip(memory.counters(), json.loads(line.decode())):
         counter.since_s = since_s
         counter.value = value
-    memory.line_last_s[:] = head["line_last_s"]
-    memory.recent[:] = head["recent"]
-    memory.next_recent = head["next_recent"]
-    memory.rovers.rovers = [Rover(key, first_s, last_s) for key, first_s, last_s in head["rovers"]]
-    memory.rovers.last_s = head["rovers_last_s"]
+    for values in (memory.line_last_s, memory.recent):
+        line = file.readline()
+        check = crc32(line, check)
+        values[:] = json.loads(line.decode())
+    for _ in range(head["rovers"]):
+        line = file.readline()
+        check = crc32(line, check)
+        key, first_s, last_s = json.loads(line.decode())
+        memory.rovers.rovers.append(Rover(key, first_s, last_s))
+    return check
+
+
+def _write(file: "BinaryIO", value: object, check: int) -> int:
+    """Writes a line of JSON; the CRC with it."""
+    line = json.dumps(value).encode() + b"\n"
+    file.write(line)
+    return crc32(line, check)

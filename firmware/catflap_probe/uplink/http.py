@@ -2,6 +2,8 @@
 
 import asyncio
 
+from .client import Client
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -15,7 +17,7 @@ class HttpError(Exception):
     """The other side could not be reached or does not speak HTTP; the message says which."""
 
 
-class HttpClient:
+class HttpClient(Client):
     """Posts to one server."""
 
     def __init__(self, host: str, port: int, tls: "SSLContext | None") -> None:
@@ -29,7 +31,7 @@ class HttpClient:
         """Status and body of the answer; raises HttpError, after which the next call connects anew."""
         try:
             return await asyncio.wait_for(self._post(path, content_type, body), WAIT_S)
-        except TimeoutError:
+        except asyncio.TimeoutError:  # noqa: UP041 - MicroPython knows it by this name alone
             self.close()
             raise HttpError("no answer from %s:%d within %d s" % (self.host, self.port, WAIT_S))
         except (OSError, EOFError, ValueError, IndexError) as fault:

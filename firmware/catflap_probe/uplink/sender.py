@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 from ..spool import Spool
-from .envelope import MAX_BYTES, MAX_RECORDS, EnvelopeError, batch, read_answer
-from .http import HttpClient
+from .client import Client
+from .envelope import MAX_RECORDS, EnvelopeError, batch, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 FIRST_WAIT_S = 1
 LONGEST_WAIT_S = 60
-IDLE_MS = 50
-"""How often the spool is looked at while there is nothing to send."""
-
 PATH = "/v1/batch"
 CONTENT_TYPE = "application/x-catflap"
 
@@ -25,7 +22,7 @@ log = logging.getLogger("catflap.uplink")
 class Sender:
     """The uplink of one probe; real time throughout, whatever clock the trunk runs on."""
 
-    def __init__(self, board: "Board", client: HttpClient, key: bytes, probe: str, spool: Spool) -> None:
+    def __init__(self, board: "Board", client: Client, key: bytes, probe: str, spool: Spool) -> None:
         self.board = board
         self.client = client
         self.key = key
@@ -36,9 +33,12 @@ class Sender:
 
     async def run(self) -> None:
         """Sends for ever."""
+        # an event of this run's own: on MicroPython those of an interrupted loop wake its tasks
+        self.spool.news = news = asyncio.Event()
         while True:
             if self.spool.is_empty():
-                await asyncio.sleep(IDLE_MS / 1000)
+                news.clear()
+                await news.wait()
                 continue
             try:
                 pause_s = await self._send()
@@ -54,7 +54,7 @@ class Sender:
     async def _send(self) -> float:
         """Sends one batch; returns the seconds that the aggregator wants to be left alone."""
         await self.spool.sync()
-        boot, first, after, records = self.spool.oldest(MAX_RECORDS, MAX_BYTES)
+        boot, first, after, records = self.spool.oldest(MAX_RECORDS, self.client.max_bytes)
         body = batch(self.key, self.probe, boot, first, after, self.board.monotonic_us() // 1000, self.board.unix_us() // 1000, records)
         status, content = await self.client.post(PATH, CONTENT_TYPE, body)
         if status in (400, 401):

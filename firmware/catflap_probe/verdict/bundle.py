@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # mypy reads this, no runtime does
 TOP = 10000
 """Scores run from 0 to this."""
 
+FROZEN = "frozen"
+"""In place of a folder: the bundle that a board's image holds."""
+
 _STEPS = 256
 
 
@@ -82,7 +85,7 @@ class Bundle:
 
 
 def load(folder: str, open_classifier: "Callable[[bytes], Classifier]") -> Bundle:
-    """The bundle in `folder`; BundleError, naming file and fault, where it is missing, damaged or made for other features."""
+    """The bundle in `folder`, or FROZEN; BundleError, naming file and fault, where it is missing, damaged or made for other features."""
     about = _read(folder, "bundle.json")
     try:
         content = json.loads(about)
@@ -113,6 +116,13 @@ def load(folder: str, open_classifier: "Callable[[bytes], Classifier]") -> Bundl
 
 
 def _read(folder: str, name: str) -> bytes:
+    if folder == FROZEN:
+        try:
+            from ._bundle_frozen import ABOUT, MODEL  # type: ignore[import-not-found,unused-ignore]
+        except ImportError:
+            raise BundleError("no bundle is frozen into this image: `model` in the configuration must name a folder")
+        # read in place: a frozen bytes object stays in flash
+        return ABOUT if name == "bundle.json" else MODEL  # type: ignore[no-any-return,unused-ignore]
     try:
         with open(folder + "/" + name, "rb") as file:
             return file.read()

@@ -9,6 +9,10 @@ from .bundle import Bundle
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
 from .pool import Pools
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..evidence import Evidence
+
 CERTAIN = 10000
 
 
@@ -33,8 +37,10 @@ class Judge:
         self.bundle = bundle
         self.vector = array("h", (0 for _ in NAMES))
 
-    def find(self, call: Call, memory: TrunkMemory, sight: Sight, numbering: Numbering, pools: Pools) -> Finding:
-        """Judges a call that the memory has not yet taken in."""
+    def find(
+        self, call: Call, memory: TrunkMemory, sight: Sight, numbering: Numbering, pools: Pools, evidence: "Evidence | None" = None
+    ) -> Finding:
+        """Judges a call that the memory has not yet taken in; by the evidence of a wider memory where there is some."""
         finding = Finding()
         if numbering.reason:
             finding.reasons.append(numbering.reason)
@@ -46,7 +52,10 @@ class Judge:
         if self.bundle is None:
             finding.reasons.append("model.missing")
             return finding
-        fill(self.vector, memory, sight, call, numbering)
+        if evidence is None:
+            fill(self.vector, memory, sight, call, numbering)
+        else:
+            evidence.fill(self.vector, call, numbering)
         label, score = self.bundle.classify(self.vector)
         finding.score = score
         if label == LEGIT or score < self.bundle.label_threshold:
@@ -56,10 +65,11 @@ class Judge:
         finding.label = label
         finding.action = LABEL
         finding.reasons.append("model.%s" % LABELS[label])
-        if label == SIMBANK and pools.evidence(memory, sight):
+        if label == SIMBANK and (pools.evidence(memory, sight) if evidence is None else evidence.is_pool):
             finding.is_pool = True
             finding.reasons.insert(0, "pool.neighbours")
-            if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not self._is_regular(memory, sight):
+            is_regular = self._is_regular(memory, sight) or (evidence is not None and evidence.is_regular)
+            if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not is_regular:
                 finding.action = BLOCK
         return finding
 

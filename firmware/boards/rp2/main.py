@@ -1,0 +1,47 @@
+"""Runs the probe of /config.json at power-on; Ctrl-C on USB stops it in order and brings the REPL."""
+
+import asyncio
+import gc
+import logging
+import sys
+
+from boards.rp2.board import Rp2Board
+from boards.rp2.usb import UsbText
+from catflap_probe.board import FAULT
+from catflap_probe.config import Config, ConfigError
+from catflap_probe.probe import Probe
+
+CONFIG = "/config.json"
+
+COLLECT_BYTES = 8192
+"""Garbage is collected after so much has been allocated, long before it must be, so that what lives long lies together."""
+
+
+def main() -> None:
+    """Returns where the probe was stopped, or could not start for a reason that somebody has to see to."""
+    board = Rp2Board()
+    logging.basicConfig(level=logging.INFO, stream=UsbText(board.usb))
+    probe: Probe | None = None
+    gc.collect()
+    try:
+        probe = Probe(board, Config(CONFIG, "board"))
+        gc.collect()
+        gc.threshold(COLLECT_BYTES)
+        loop = asyncio.get_event_loop()
+        loop.set_exception_handler(lambda _loop, context: board.restart(context["exception"]))
+        board.begin()
+        asyncio.run(probe.run())
+    except ConfigError as fault:
+        sys.stderr.write("catflap: %s\n" % fault)
+        board.light.show(FAULT)
+    except KeyboardInterrupt:
+        if probe is not None:
+            asyncio.new_event_loop()
+            board.usb.begin()
+            asyncio.run(probe.stop())
+        board.release()
+    except Exception as fault:
+        board.restart(fault)
+
+
+main()
