@@ -15,6 +15,7 @@ from tests.exchange.exchange import Exchange
 from tests.exchange.probe_config import plugged_in, probe_config, write_json
 from tests.exchange.probe_process import ProbeProcess, Runtime, cpython, modems_ready
 from tests.exchange.trunk import Trunk, TrunkLine
+from tests.neighbours_bundle import write_neighbours_bundle
 from tests.replay.recorded import Row, replayed, rows
 
 TRUNK = Trunk("beijing", "CN", "010", "2026-03-02T08:00:00+08:00", tuple(TrunkLine(f"L{n:02d}", SIMCOM) for n in range(1, 5)))
@@ -32,13 +33,14 @@ async def play(
 
     `cut` makes what B's link does to bytes while it is called.
     """
+    write_neighbours_bundle(folder / "bundle")
     boards = {"board-a": (cpython(), ["L01", "L02", "L03"]), "board-b": (runtime, ["L04"])}
     async with Exchange(TRUNK, speed=1, origin_ms=int(time.time() * 1000)) as exchange:
         links = {board: UsbLink(folder / "usb", board) for board in boards}
         probes = []
         for board, (board_runtime, lines) in boards.items():
             tree = probe_config(TRUNK, board, lines, folder / f"{board}-state")
-            tree |= {"uplink": links[board].uplink(folder / f"{board}.key"), "record": str(folder / board)}
+            tree |= {"model": str(folder / "bundle"), "uplink": links[board].uplink(folder / f"{board}.key"), "record": str(folder / board)}
             path = write_json(plugged_in(tree, exchange), folder / f"{board}.json")
             probes.append(ProbeProcess(board_runtime, path, folder / f"{board}.log"))
         config = gateway_config(TRUNK, aggregator.ingest, folder, tells_time=False)
@@ -80,8 +82,8 @@ def heard_by_b(folder: Path, aggregator: Aggregator) -> tuple[list[dict[str, obj
     for path in recording.iterdir():
         lines = path.read_text().splitlines(keepends=True)
         (alone / path.name).write_text("".join(line for line in lines if '"m", "evidence=' not in line))
-    again = rows(replayed([recording], folder / "again", "--tables", "linux")[0])
-    by_itself = rows(replayed([alone], folder / "by-itself", "--tables", "linux")[0])
+    again = rows(replayed([recording], folder / "again", "--bundle", str(folder / "bundle"))[0])
+    by_itself = rows(replayed([alone], folder / "by-itself", "--bundle", str(folder / "bundle"))[0])
     return stored, again, by_itself
 
 

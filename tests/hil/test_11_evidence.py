@@ -14,20 +14,21 @@ from tests.hil.trunk import BAUDS, board_files
 
 POOL = [f"1381234{suffix:04d}" for suffix in (417, 233, 981, 1502, 76, 2207, 666, 1290, 845, 38)]
 CALLERS = POOL[:4]
+EVERY_S, RING_S = 900, 12
 PACE = 1.5
 """Not much faster than the world: the gateway's answer takes its real time."""
 
 
 def taught(folder: Path) -> None:
-    """Puts a memory in which the whole pool has called twice within the last minute where the gateway looks for one."""
+    """Puts a memory in which the pool has called for hours, every quarter of an hour, where the gateway looks for one."""
     config = gateway_config(TRUNK, "", folder, tells_time=True)
     Path(config["state"]).mkdir()
     memory = WideMemory(TrunkSettings(config["trunk"]), Path(config["state"]) / "memory")
-    now_s = int(time.time()) - EPOCH_S - 60
-    for calling in POOL * 2:
-        now_s += 1
+    calls = POOL * 3
+    for number, calling in enumerate(calls):
+        now_s = int(time.time()) - EPOCH_S - (len(calls) - number) * EVERY_S
         memory.answer(calling, now_s, "L01", True)
-        memory.ended(calling, now_s, 0, False)
+        memory.ended(calling, now_s + RING_S, 1000 * RING_S, False)
     memory.save()
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from boards.linux.litert import open_classifier
-from catflap_host.bundles import released_bundle
 from catflap_probe.call import ALLOW, BLOCK, LEGIT, SIMBANK, WANGIRI, Call
 from catflap_probe.evidence import SIZE, gather, read
 from catflap_probe.line import Line
@@ -11,8 +10,9 @@ from catflap_probe.lines import Lines
 from catflap_probe.memory.trunk import Sight, TrunkMemory
 from catflap_probe.policy import Policy
 from catflap_probe.trunk import EVIDENCE_MS, Observer, Trunk, TrunkSettings
-from catflap_probe.verdict.bundle import load
+from catflap_probe.verdict.bundle import Bundle, load
 from catflap_probe.verdict.pool import Pools
+from tests.neighbours_bundle import write_neighbours_bundle
 
 START_S = 1_772_380_800
 BASE_S = START_S - 1_262_304_000
@@ -50,14 +50,21 @@ class Noted(Observer):
         self.alarms.append(members)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The boards' model."""
+    Board.bundle = load(str(write_neighbours_bundle(tmp_path_factory.mktemp("model") / "bundle")), open_classifier)
+
+
 class Board:
     """A trunk's decision path with the lines that feed it."""
+
+    bundle: Bundle
 
     def __init__(self) -> None:
         self.seen = Noted()
         settings = TrunkSettings(SETTINGS)
-        bundle = load(str(released_bundle()), open_classifier)
-        self.trunk = Trunk(settings, TrunkMemory("t", "board"), bundle, Policy("CN"), self.seen)
+        self.trunk = Trunk(settings, TrunkMemory("t", "board"), self.bundle, Policy("CN"), self.seen)
         self.trunk.start(settings, START_S)
         self.lines = Lines()
         for index in range(4):

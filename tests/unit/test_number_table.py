@@ -92,3 +92,13 @@ def test_a_pattern_tells_the_lengths_behind_a_prefix() -> None:
     after = pattern.after(pattern.after(pattern.start, "1"), "2")
     assert pattern.lengths(after) == 0b11000
     assert pattern.after(pattern.start, "5") == frozenset()
+
+
+@pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
+def test_machine_code_walks_where_its_plain_twin_walks() -> None:
+    script = str(Path(__file__).with_name("walk_on_board.py"))
+    words = micropython.command(script, "4m")
+    done = subprocess.run([*words, str(PATH)], env=micropython.environment(), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    walked, different = map(int, done.stdout.split())
+    assert walked == 16_000 and different == 0

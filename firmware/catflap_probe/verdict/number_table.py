@@ -2,9 +2,6 @@
 
 from .number_layout import (
     COUNTRY_BYTES,
-    ENTRY_BYTES,
-    FIRST_NODE,
-    LAST,
     LEAF_BYTES,
     LENGTHS_BYTES,
     MAGIC,
@@ -13,11 +10,12 @@ from .number_layout import (
     NATIONAL_BYTES,
     PREFIXES_BYTES,
     REGION_BYTES,
-    VALUE_HIGH,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .number_pages import Pages
 
 
@@ -40,7 +38,21 @@ def _load() -> "bytes | Pages":
             return file.read()
 
 
+def _walker() -> "Callable[[bytes | Pages, int, bytes, int, int], int]":
+    if isinstance(TABLE, bytes):
+        try:
+            from .number_walk_viper import walk_in as fast
+
+            return fast  # type: ignore[no-any-return]
+        except (ImportError, SyntaxError):  # CPython; a MicroPython without machine code
+            pass
+    from .number_walk_plain import walk_in
+
+    return walk_in
+
+
 TABLE = _load()
+_walk_in = _walker()
 
 
 def _two(place: int) -> int:
@@ -68,24 +80,7 @@ TEXTS = _two(22)
 
 def walk(place: int, digits: bytes, at: int) -> int:
     """The number of the leaf that ASCII `digits` from `at` on lead to, 0 if they lead nowhere; where they end before it, zeros follow."""
-    if not place:
-        return 0
-    table = TABLE
-    end = len(digits)
-    while True:
-        bit = 1 << digits[at] - 48 if at < end else 1
-        at += 1
-        while True:
-            head = table[place] | table[place + 1] << 8
-            if head & bit:
-                value = (head & VALUE_HIGH) >> 2 | table[place + 2]
-                if value < FIRST_NODE:
-                    return value
-                place -= ENTRY_BYTES * (value - FIRST_NODE + 1)
-                break
-            if head & LAST:
-                return 0
-            place += ENTRY_BYTES
+    return _walk_in(TABLE, place, digits, len(digits), at)
 
 
 def kind_at(leaf: int, length: int) -> int:
@@ -159,7 +154,10 @@ def region_of(letters: str) -> int:
 
 def letters_of(region: int) -> str:
     """The two letters of a region, empty for none."""
-    return _bytes(REGIONS + REGION_BYTES * region, 2).decode().strip() if region else ""
+    if not region:
+        return ""
+    place = REGIONS + REGION_BYTES * region
+    return (chr(TABLE[place]) + chr(TABLE[place + 1])).strip()
 
 
 def country_of(region: int) -> int:

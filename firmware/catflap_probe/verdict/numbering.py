@@ -27,7 +27,7 @@ def check(calling: str, plan: TrunkPlan, own: OwnNumbers) -> Numbering:
         return not_shown()
     found = _judge(calling, plan)
     if own.ranges:
-        if own.has(found.key) or own.has(calling):
+        if own.has(found.key) or (calling != found.key and own.has(calling)):
             found.doubt(IMPOSSIBLE, "number.own")
         elif found.verdict == PLAUSIBLE and own.is_neighbour(found.key):
             found.is_neighbour = True

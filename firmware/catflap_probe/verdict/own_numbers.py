@@ -13,6 +13,8 @@ class OwnNumbers:
     def __init__(self, numbers: "list[str]", plan: TrunkPlan) -> None:
         """Raises ValueError, naming the entry, for one that is neither digits nor a range of equally long digits."""
         self.ranges: list[tuple[str, str]] = []
+        self._heads: set[str] = set()  # how ranges begin that end alike,
+        self._wide: list[tuple[str, str]] = []  # and those that do not
         home = TrunkPlan(plan.letters, plan.area_code, SUBSCRIBER)
         for entry in numbers:
             first, dash, last = entry.partition("-")
@@ -30,21 +32,34 @@ class OwnNumbers:
     def _add(self, first: str, last: str) -> None:
         if first and len(first) == len(last) and (first, last) not in self.ranges:
             self.ranges.append((first, last))
+            head = first[:-_NEIGHBOUR_DIGITS]
+            if head == last[:-_NEIGHBOUR_DIGITS]:
+                self._heads.add(head)
+            else:
+                self._wide.append((first, last))
 
     def has(self, key: str) -> bool:
         """True if the number of that key is one of them."""
-        return any(len(key) == len(first) and first <= key <= last for first, last in self.ranges)
+        return self._is_near(key) and self._has(key)
 
     def is_neighbour(self, key: str) -> bool:
         """True if a number differs from one of them in its last digits only, and is none of them."""
-        length = len(key)
-        if length < _LEAST_NEIGHBOUR:
-            return False
+        return len(key) >= _LEAST_NEIGHBOUR and self._is_near(key) and not self._has(key)
+
+    def _is_near(self, key: str) -> bool:
+        """False for almost all numbers: no number of ours begins so, or ends a range that does."""
         head = key[:-_NEIGHBOUR_DIGITS]
-        for first, last in self.ranges:
-            if len(first) == length and first[:-_NEIGHBOUR_DIGITS] <= head <= last[:-_NEIGHBOUR_DIGITS]:
-                return not self.has(key)
-        return False
+        if head in self._heads:
+            for first, _ in self.ranges:
+                if len(first) == len(key) and first[:-_NEIGHBOUR_DIGITS] == head:
+                    return True
+        if not self._wide:
+            return False
+        length = len(key)
+        return any([len(a) == length and a[:-_NEIGHBOUR_DIGITS] <= head <= b[:-_NEIGHBOUR_DIGITS] for a, b in self._wide])
+
+    def _has(self, key: str) -> bool:
+        return any(len(key) == len(first) and first <= key <= last for first, last in self.ranges)
 
 
 def _are_digits(text: str) -> bool:
