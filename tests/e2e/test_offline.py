@@ -24,10 +24,10 @@ def test_records_made_while_the_aggregator_was_away_arrive_once(tmp_path: Path, 
     enrol(tmp_path / "data", "played")
     # a closed port of our own machine: nobody answers there
     away = {"uplink": {"url": "http://127.0.0.1:1", "key_file": str(tmp_path / "played.key")}}
-    _, made_away = asyncio.run(play_to_probe(TRUNK, plan(0), runtime, away, tmp_path))
+    _, made_away = asyncio.run(play_to_probe(TRUNK, plan(0), runtime, away, tmp_path, speed=60))
     with running(tmp_path / "data") as aggregator:
         back = {"uplink": {"url": aggregator.ingest, "key_file": str(tmp_path / "played.key")}}
-        _, made_back = asyncio.run(play_to_probe(TRUNK, plan(CALLS), runtime, back, tmp_path))
+        _, made_back = asyncio.run(play_to_probe(TRUNK, plan(CALLS), runtime, back, tmp_path, speed=60))
         stored = aggregator.get("/summary")["records"]
         rows = aggregator.get("/calls?limit=200")
     for kind in ("alert", "call", "end", "alarm"):

@@ -1,7 +1,12 @@
 """Runs on MicroPython: `heap_on_board.py BUNDLE DIR` replays with a board's tables and prints the heap in use after every 50 calls."""
 
+# ruff: noqa: E402 - as in boards/unix/replay.py
 import gc
 import sys
+
+import micropython
+
+micropython.opt_level(3)
 
 from catflap_probe.replay import replay
 from catflap_probe.verdict.bundle import load

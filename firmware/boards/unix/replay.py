@@ -3,7 +3,13 @@
 Writes a line each to standard output: kind, sort key (milliseconds, line), text, separated by tabs; the host's `catflap replay` reads them.
 """
 
+# ruff: noqa: E402 - the level must be set before the modules are compiled
 import sys
+
+import micropython
+
+# code lies in the heap here, and not in flash as a board's does: without line numbers there is less of it
+micropython.opt_level(3)
 
 from catflap_probe.policy import PolicyError
 from catflap_probe.recording import RecordingError

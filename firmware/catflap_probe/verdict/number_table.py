@@ -28,7 +28,7 @@ def _load() -> "bytes | Pages":
     except ImportError:
         path = __file__[: __file__.rfind("/") + 1] + "numbers.bin"
     try:
-        import micropython  # type: ignore[import-not-found]  # noqa: F401
+        import micropython  # noqa: F401
 
         from .number_pages import Pages
 
