@@ -84,17 +84,18 @@ def _replay(folder: Path, said: list[Said], zero_us: int, into: Path) -> tuple[b
 def _moments(said: list[Said], rows: Mapping[Call, Mapping[str, str]], reported: Reported) -> Iterator[tuple[int, int]]:
     """(microsecond since power-on, what the board says of it) of each call's first byte and of the end of the text that decided it.
 
-    Taken are bytes that alone on their line began or ended a text in the millisecond that CPython's row names.
+    Taken are bytes that alone on their line did so in the millisecond that CPython's row names.
     """
-    edges: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    starts: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    ends: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for index, line in enumerate(TRUNK.lines):
         before = "\n"
         for us, byte in wire_bytes([event for event in said if event.line == index], BAUDS[line.family.dialect]):
             if (byte in ENDS) != (before in ENDS):
-                edges[line.id, us // 1000].append(us + READY_US)
+                (ends if byte in ENDS else starts)[line.id, us // 1000].append(us + READY_US)
             before = byte
     for call, row in rows.items():
-        for column, name in (("t", "at_ms"), ("decided_at", "decided_ms")):
+        for edges, column, name in ((starts, "t", "at_ms"), (ends, "decided_at", "decided_ms")):
             found = edges[call[0], round(float(row[column]) * 1000)]
             if len(found) == 1 and call in reported.decisions:
                 yield found[0], reported.decisions[call][name]

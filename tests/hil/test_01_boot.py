@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from tests.bench.figures import Figure
 from tests.exchange.analogue import USR
 from tests.exchange.cellular import SIMCOM
@@ -75,7 +77,9 @@ def test_what_a_run_died_of_is_told_by_the_next(emulated: EmulatedBoard) -> None
     assert "ValueError: boom" in crashes(desk)[0]
 
 
-def test_a_board_that_hangs_is_reset_by_its_watchdog_and_says_so(emulated: EmulatedBoard) -> None:
+def test_a_board_that_hangs_is_reset_by_its_watchdog_and_says_so(emulated: EmulatedBoard, is_long: bool) -> None:
+    if not is_long:
+        pytest.skip("eight seconds of a spinning core: make hil")
     desk = started(emulated, {"/boot.py": (BREAKS_ONCE % (LATE_SHOWS, "pass")).encode()})
     desk.run(30_000_000)
     assert [why for _, why in emulated.resets] == ["watchdog"]

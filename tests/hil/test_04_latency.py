@@ -19,7 +19,7 @@ from tests.hil.trunk import BAUDS, BITS, START_MS, board_files
 from tests.replay.recorded import START
 
 BAR_MS = 200.0
-CALLS = {False: 10, True: 150}
+CALLS = {False: 4, True: 150}
 EVERY_US = 25_000_000
 ANSWER_US = 30_000
 DENIED = {"catflap_policy": 1, "version": "hil", "deny": [{"prefix": "1"}]}
