@@ -61,7 +61,7 @@ def one_behind_the_other(lines: int) -> list[PlannedCall]:
 
 
 def played(
-    families: Sequence[Family], plan: list[PlannedCall], runtime_name: str, folder: Path, speed: int = 120, **changes: object
+    families: Sequence[Family], plan: list[PlannedCall], runtime_name: str, folder: Path, speed: int = 40, **changes: object
 ) -> list[CallTruth]:
     """The calls of a plan, played to a probe whose policy denies one caller; `changes` are those of trunk()."""
     policy = write_json({"catflap_policy": 1, "deny": [{"number": DENIED}]}, folder / "policy.json")
@@ -111,7 +111,7 @@ def test_shadow_mode_touches_nothing(tmp_path: Path, runtime_name: str) -> None:
     policy = write_json({"catflap_policy": 1, "shadow": True, "deny": [{"number": DENIED}]}, tmp_path / "policy.json")
     runtime = runtimes.find(runtime_name)
     plan = one_after_the_other(len(COMMON))
-    calls, made = asyncio.run(play_to_probe(trunk(COMMON), plan, runtime, {"policy": str(policy)}, tmp_path))
+    calls, made = asyncio.run(play_to_probe(trunk(COMMON), plan, runtime, {"policy": str(policy)}, tmp_path, speed=40))
     assert set(outcomes(calls, FRIEND).values()) == {"answered"}
     assert set(outcomes(calls, DENIED).values()) == {"given-up"}
     assert made["alert"] >= len(COMMON)

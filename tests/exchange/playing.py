@@ -21,7 +21,7 @@ AFTERMATH_S = 20.0
 
 
 async def play_to_probe(
-    trunk: Trunk, plan: Sequence[PlannedCall], runtime: Runtime, settings: Mapping[str, Any], folder: Path, speed: int = 120
+    trunk: Trunk, plan: Sequence[PlannedCall], runtime: Runtime, settings: Mapping[str, Any], folder: Path, speed: int = 60
 ) -> tuple[list[CallTruth], dict[str, int]]:
     """The exchange's truth about each call, and how many records of each kind the probe made.
 

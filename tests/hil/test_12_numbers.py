@@ -39,13 +39,16 @@ print(times)
 """
 
 
-def test_numbers_are_judged_in_time_and_as_elsewhere(board: Board, record: Record) -> None:
+def test_numbers_are_judged_in_time_and_as_elsewhere(board: Board, is_long: bool, record: Record) -> None:
     board.power()
     board.run(1_000_000)
     *found, times = Repl(board).run(SCRIPT % (AREA, OWN, " ".join(NUMBERS.split())), 60_000_000).splitlines()
     plan = TrunkPlan("CN", AREA, "subscriber")
     here = [check(number, plan, OwnNumbers([OWN], plan)) for number in NUMBERS.split()]
     assert found == [f"{one.verdict}|{one.reason}|{one.kind}|{one.key}|{one.country}" for one in here]
+    if not is_long:
+        # the bar is make hil's
+        return
     taken_us = sorted(json.loads(times))
     how = f"{len(here)} numbers of all kinds, once each after a first time"
     record(Figure("numbers.check.median", taken_us[len(taken_us) // 2] / 1000, "ms", BAR_MS, "lower", how))

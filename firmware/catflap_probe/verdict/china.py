@@ -36,11 +36,17 @@ _NINGXIA = (b"951", b"952", b"953", b"954", b"955")  # area codes without their 
 
 def check(calling: str, digits: bytes, plan: TrunkPlan) -> Numbering:
     """Judges a number shown on a Chinese trunk; `digits` is `calling` without its +."""
+    is_plus = len(digits) < len(calling)
+    if not is_plus and digits[0] != _ZERO:
+        # most numbers: a mobile, a local one, a code
+        found = national(digits, plan)
+        if plan.role == INTERNATIONAL:
+            found.doubt(IMPLAUSIBLE, "cn.national-from-abroad")
+        return found
     if digits.startswith(b"000"):
         return _china(IMPOSSIBLE, "number.zeros", UNKNOWN, calling)
     if digits.startswith(b"0086"):
         return _china(IMPOSSIBLE, "cn.0086", UNKNOWN, calling)
-    is_plus = len(digits) < len(calling)
     if is_plus and digits.startswith(b"86"):
         return _behind_86(digits[2:], plan)
     if is_plus or digits.startswith(b"00"):
@@ -113,7 +119,7 @@ def _one(digits: bytes, plan: TrunkPlan) -> Numbering:
     kind = kind_at(leaf, length)
     key = digits.decode()
     if kind in _HANDSETS:
-        return _china(PLAUSIBLE, "", kind, key)
+        return Numbering(PLAUSIBLE, "", kind, key, "CN")
     if kind == NEVER:
         return _china(IMPOSSIBLE, "cn.unallocated-range", MOBILE, key)
     if kind == OPENED_LATER:

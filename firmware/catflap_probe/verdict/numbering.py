@@ -26,8 +26,8 @@ def check(calling: str, plan: TrunkPlan, own: OwnNumbers) -> Numbering:
     if not calling:
         return not_shown()
     found = _judge(calling, plan)
-    if own.ranges:
-        if own.has(found.key) or (calling != found.key and own.has(calling)):
+    if own.is_near(found.key) or (calling != found.key and own.is_near(calling)):
+        if own.has(found.key) or own.has(calling):
             found.doubt(IMPOSSIBLE, "number.own")
         elif found.verdict == PLAUSIBLE and own.is_neighbour(found.key):
             found.is_neighbour = True

@@ -40,14 +40,14 @@ class OwnNumbers:
 
     def has(self, key: str) -> bool:
         """True if the number of that key is one of them."""
-        return self._is_near(key) and self._has(key)
+        return self.is_near(key) and self._has(key)
 
     def is_neighbour(self, key: str) -> bool:
         """True if a number differs from one of them in its last digits only, and is none of them."""
-        return len(key) >= _LEAST_NEIGHBOUR and self._is_near(key) and not self._has(key)
+        return len(key) >= _LEAST_NEIGHBOUR and self.is_near(key) and not self._has(key)
 
-    def _is_near(self, key: str) -> bool:
-        """False for almost all numbers: no number of ours begins so, or ends a range that does."""
+    def is_near(self, key: str) -> bool:
+        """Whether one of them is as long as this number and begins as it does, up to its last four digits: seldom True."""
         head = key[:-_NEIGHBOUR_DIGITS]
         if head in self._heads:
             for first, _ in self.ranges:
