@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """One call towards the trunk. Times are seconds from the start of the plan."""
+    """One call of the trunk. Times are seconds from the start of the plan."""
 
     t_s: float
     """The caller's line begins to ring the called line."""
@@ -29,3 +29,7 @@ class PlannedCall:
     """What kind of caller of that label, for instance `courier` or `longest-idle`."""
     campaign: str
     """Name of the pool or campaign; empty for `legit` and lone `spoof`."""
+    direction: str = "in"
+    """`in`, or `out` for a call of the trunk's own: then `calling` is the number that it presents."""
+    called: str = ""
+    """What an outgoing call dials; empty for an incoming one."""
