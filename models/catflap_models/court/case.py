@@ -25,6 +25,7 @@ class Calls:
     """index of the line"""
     t_s: NDArray[np.float64]
     calling: NDArray[np.str_]
+    """the number in its one form (catflap_probe.verdict.numbering), however the line showed it; empty where none is shown"""
     label: NDArray[np.int64]
     """indices of catflap_probe.call.LABELS"""
     family: NDArray[np.str_]
@@ -33,11 +34,14 @@ class Calls:
     """how often that number has called the trunk before; 0 where none is shown"""
     place: NDArray[np.int64]
     """how manieth call of its campaign on the trunk, from 1; 0 without one"""
+    channel: NDArray[np.str_]
+    is_out: NDArray[np.bool_]
+    """an outgoing call of the trunk's own: no honest caller who could be stopped"""
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The last row of one alarm, and when it was first raised."""
+    """The last row of one alarm, when it was first raised, and how it grew."""
 
     id: str
     t_s: float
@@ -46,6 +50,8 @@ class Alarm:
     first_members: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
+    growth: tuple[tuple[float, tuple[str, ...]], ...] = ()
+    """(second, members) of every row, the first one first"""
 
 
 @dataclass(frozen=True, slots=True)
