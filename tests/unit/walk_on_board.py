@@ -1,4 +1,4 @@
-"""Runs on MicroPython: `walk_on_board.py TABLE` walks digit strings by machine code and by its twin; prints how many, how many differ."""
+"""Runs on MicroPython: `walk_on_board.py TABLE` walks digits by machine code and by its twin; prints how many, and how many differ."""
 
 # ruff: noqa: PTH123 - MicroPython has no pathlib
 import sys
@@ -18,6 +18,7 @@ if __name__ == "__main__":
             at = count % 3
             here = number_walk_viper.walk_in(table, place, digits, len(digits), at)
             there = number_walk_plain.walk_in(table, place, digits, len(digits), at)
+            kind = number_walk_viper.kind_in(table, place, digits, len(digits), at)
             walked += 1
-            different += here != there
+            different += here != there or kind != number_walk_plain.kind_in(table, place, digits, len(digits), at)
     print(walked, different)

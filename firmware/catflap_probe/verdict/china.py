@@ -24,7 +24,7 @@ from .kinds import (
     TOLL_FREE,
     UNKNOWN,
 )
-from .number_table import CHINA, kind_at, lengths_at, walk
+from .number_table import CHINA, kind_of, lengths_at, walk
 from .plausibility import IMPLAUSIBLE, IMPOSSIBLE, PLAUSIBLE, Numbering
 from .trunk_plan import INTERNATIONAL, SUBSCRIBER, TrunkPlan
 
@@ -37,44 +37,38 @@ _NINGXIA = (b"951", b"952", b"953", b"954", b"955")  # area codes without their 
 def check(calling: str, digits: bytes, plan: TrunkPlan) -> Numbering:
     """Judges a number shown on a Chinese trunk; `digits` is `calling` without its +."""
     is_plus = len(digits) < len(calling)
-    if not is_plus and digits[0] != _ZERO:
-        # most numbers: a mobile, a local one, a code
-        found = national(digits, plan)
-        if plan.role == INTERNATIONAL:
-            found.doubt(IMPLAUSIBLE, "cn.national-from-abroad")
-        return found
-    if digits.startswith(b"000"):
-        return _china(IMPOSSIBLE, "number.zeros", UNKNOWN, calling)
-    if digits.startswith(b"0086"):
-        return _china(IMPOSSIBLE, "cn.0086", UNKNOWN, calling)
-    if is_plus and digits.startswith(b"86"):
-        return _behind_86(digits[2:], plan)
-    if is_plus or digits.startswith(b"00"):
+    if digits[0] == _ZERO and digits[1:2] == b"0":
+        if digits[2:3] == b"0":
+            return _china(IMPOSSIBLE, "number.zeros", UNKNOWN, calling)
+        if digits[2:4] == b"86":
+            return _china(IMPOSSIBLE, "cn.0086", UNKNOWN, calling)
         return _from_abroad(digits if is_plus else digits[2:], calling, plan)
-    found = national(digits, plan)
+    if is_plus:
+        return _behind_86(digits[2:], plan) if digits.startswith(b"86") else _from_abroad(digits, calling, plan)
+    found = national(calling, digits, plan)
     if plan.role == INTERNATIONAL:
         found.doubt(IMPLAUSIBLE, "cn.national-from-abroad")
     return found
 
 
-def national(digits: bytes, plan: TrunkPlan) -> Numbering:
-    """Judges a number in its national form: with 0 and area code, without them in its own area, or a code."""
+def national(shown: str, digits: bytes, plan: TrunkPlan) -> Numbering:
+    """Judges a number in its national form: with 0 and area code, without them in its own area, or a code; `shown` are its digits."""
     first = digits[0]
+    if first == _ONE:
+        return _one(shown, digits, plan)
     if first == _ZERO:
         if len(digits) > 2 and digits[1] == _ONE and digits[2] != _ZERO:
             # a mobile shown with 0 in front; 010 is Beijing
-            found = _one(digits[1:], plan)
+            found = _one(shown[1:], digits[1:], plan)
             return found.doubt(IMPLAUSIBLE, "cn.zero-before-service") if found.kind == SERVICE else found
-        return _area(digits, plan)
-    if first == _ONE:
-        return _one(digits, plan)
+        return _area(shown, digits, plan)
     length = len(digits)
-    kind = kind_at(walk(CHINA, digits, 0), length)
+    kind = kind_of(CHINA, digits, 0)
     if kind:
-        return _service(kind, digits.decode())
+        return _service(kind, shown)
     if length == 7 or length == 8:
-        return _local(digits.decode(), length, plan)
-    return _without_prefix(digits, plan)
+        return _local(shown, length, plan)
+    return _without_prefix(shown, digits, plan)
 
 
 def _from_abroad(digits: bytes, calling: str, plan: TrunkPlan) -> Numbering:
@@ -86,18 +80,19 @@ def _from_abroad(digits: bytes, calling: str, plan: TrunkPlan) -> Numbering:
 
 
 def _behind_86(digits: bytes, plan: TrunkPlan) -> Numbering:
+    shown = digits.decode()
     if _is_service(digits):
-        return _china(IMPOSSIBLE, "cn.service-from-abroad", SERVICE, "+86" + digits.decode())
+        return _china(IMPOSSIBLE, "cn.service-from-abroad", SERVICE, "+86" + shown)
     if not digits:
         return _china(IMPLAUSIBLE, "number.length", UNKNOWN, "+86")
     first = digits[0]
     if first == _ZERO:
-        found = national(digits, plan).doubt(IMPLAUSIBLE, "cn.zero-behind-86")
-    elif first == _ONE and (digits[1:2] != b"0" or kind_at(walk(CHINA, digits, 0), len(digits)) == IOT):
-        found = _one(digits, plan)
+        found = national(shown, digits, plan).doubt(IMPLAUSIBLE, "cn.zero-behind-86")
+    elif first == _ONE and (digits[1:2] != b"0" or kind_of(CHINA, digits, 0) == IOT):
+        found = _one(shown, digits, plan)
     else:
         # landlines drop their 0 behind +86; of what begins with 10 all but cards in machines is Beijing
-        found = _area(b"0" + digits, plan)
+        found = _area("0" + shown, b"0" + digits, plan)
     if plan.role == INTERNATIONAL:
         found.doubt(IMPLAUSIBLE, "cn.plus86-from-abroad")
     return found
@@ -108,16 +103,13 @@ def _is_service(digits: bytes) -> bool:
     length = len(digits)
     if length < 3 or digits[0] == _ZERO or (length > 9 and digits[:3] in _NINGXIA):
         return False
-    kind = kind_at(walk(CHINA, digits, 0), length)
+    kind = kind_of(CHINA, digits, 0)
     return kind == CALLED_ONLY or (UNKNOWN < kind < NEVER and kind not in _HANDSETS and kind != PREMIUM)
 
 
-def _one(digits: bytes, plan: TrunkPlan) -> Numbering:
+def _one(key: str, digits: bytes, plan: TrunkPlan) -> Numbering:
     """Numbers that begin with 1: mobiles of eleven digits, cards in machines of thirteen, codes of three to eight."""
-    length = len(digits)
-    leaf = walk(CHINA, digits, 0)
-    kind = kind_at(leaf, length)
-    key = digits.decode()
+    kind = kind_of(CHINA, digits, 0)
     if kind in _HANDSETS:
         return Numbering(PLAUSIBLE, "", kind, key, "CN")
     if kind == NEVER:
@@ -128,14 +120,16 @@ def _one(digits: bytes, plan: TrunkPlan) -> Numbering:
         return _service(kind, key)
     if kind == CALLED_ONLY:
         return _china(IMPLAUSIBLE, "cn.called-only-number", SERVICE, key)
+    length = len(digits)
     if length == 3 or length == 4:
         return _china(IMPOSSIBLE, "cn.unknown-code", UNKNOWN, key)
+    leaf = walk(CHINA, digits, 0)
     if lengths_at(leaf, MESSAGES_ONLY):
         return _china(IMPLAUSIBLE, "cn.messages-only", SERVICE, key)
     if 11 < length <= _LONGEST and lengths_at(leaf, SECOND_NUMBER):
-        return national(digits[6:], plan)
+        return national(key[6:], digits[6:], plan)
     if 5 <= length <= _LONGEST and length != 11 and lengths_at(leaf, CARRIER_PREFIX):
-        found = national(digits[5:], plan) if length > 5 else _china(PLAUSIBLE, "", UNKNOWN, key)
+        found = national(key[5:], digits[5:], plan) if length > 5 else _china(PLAUSIBLE, "", UNKNOWN, key)
         return found.doubt(IMPLAUSIBLE, "cn.carrier-prefix")
     if length < 7 or digits[1] < _THREE:
         return _china(IMPLAUSIBLE, "cn.unknown-code", UNKNOWN, key)
@@ -147,26 +141,26 @@ def _one(digits: bytes, plan: TrunkPlan) -> Numbering:
 def _service(kind: int, key: str) -> Numbering:
     if kind in (SHARED_COST, TOLL_FREE, PREMIUM):
         return _china(IMPLAUSIBLE, "cn.called-only-number", kind, key)
-    return _china(PLAUSIBLE, "", kind, key)
+    return Numbering(PLAUSIBLE, "", kind, key, "CN")
 
 
-def _area(digits: bytes, plan: TrunkPlan) -> Numbering:
+def _area(key: str, digits: bytes, plan: TrunkPlan) -> Numbering:
     """0, area code, then a landline or a service."""
     length = len(digits)
-    key = digits.decode()
     if length < 4:
         return _china(IMPLAUSIBLE, "number.length", UNKNOWN, key)
     size = 3 if digits[1] == _ONE or digits[1] == _TWO else 4
-    leaf = walk(CHINA, digits, 0)
     kind = UNKNOWN
     if length > size:
         first = digits[size]
-        if first != _ZERO:
-            kind = kind_at(walk(CHINA, digits, size), length - size)
-        if kind_at(leaf, length) == LANDLINE and (first != _NINE or not kind):
+        is_landline = kind_of(CHINA, digits, 0) == LANDLINE
+        if first != _ZERO and (first == _NINE or not is_landline):
+            kind = kind_of(CHINA, digits, size)
+        if is_landline and (first != _NINE or not kind):
             if first < _TWO:
                 return _china(IMPLAUSIBLE, "cn.bad-subscriber", LANDLINE, key)
-            return _china(PLAUSIBLE, "", LANDLINE, key)
+            return Numbering(PLAUSIBLE, "", LANDLINE, key, "CN")
+    leaf = walk(CHINA, digits, 0)
     if UNKNOWN < kind < NEVER and kind not in _HANDSETS:
         found = _service(kind, _service_key(key, size, plan))
         return found if leaf else found.doubt(IMPLAUSIBLE, "cn.unknown-area")
@@ -175,7 +169,7 @@ def _area(digits: bytes, plan: TrunkPlan) -> Numbering:
     if 3 <= length - size <= 4 and digits[size] == _ONE:
         # cities have had codes of their own
         return _china(IMPLAUSIBLE, "cn.unknown-code", UNKNOWN, key)
-    if digits[1] == _ONE and kind_at(walk(CHINA, digits, 1), length - 1) == IOT:
+    if digits[1] == _ONE and kind_of(CHINA, digits, 1) == IOT:
         return _china(PLAUSIBLE, "", IOT, key[1:])
     if not leaf and 10 <= length <= 12:
         return _china(IMPLAUSIBLE, "cn.unknown-area", LANDLINE, key)
@@ -205,10 +199,10 @@ def _local(digits: str, length: int, plan: TrunkPlan) -> Numbering:
     return _china(IMPOSSIBLE, "cn.bad-length", LANDLINE, key)
 
 
-def _without_prefix(digits: bytes, plan: TrunkPlan) -> Numbering:
+def _without_prefix(shown: str, digits: bytes, plan: TrunkPlan) -> Numbering:
     """Neither a local number nor a code: one that has lost its 0 or its +, perhaps."""
     if len(digits) >= 9:
-        found = _area(b"0" + digits, plan)
+        found = _area("0" + shown, b"0" + digits, plan)
         if found.verdict == PLAUSIBLE:
             return found.doubt(IMPLAUSIBLE, "number.no-prefix")
         if digits.startswith(b"86"):
@@ -218,7 +212,7 @@ def _without_prefix(digits: bytes, plan: TrunkPlan) -> Numbering:
         found = world.abroad(digits, plan)
         if found.verdict == PLAUSIBLE:
             return found.doubt(IMPLAUSIBLE, "number.no-prefix")
-    return _china(IMPLAUSIBLE, "number.length", UNKNOWN, digits.decode())
+    return _china(IMPLAUSIBLE, "number.length", UNKNOWN, shown)
 
 
 def _china(verdict: int, reason: str, kind: int, key: str) -> Numbering:

@@ -16,6 +16,7 @@ All integers are little-endian, and a place that is 0 is none.
 
 MAGIC = b"CFN2"
 HEAD_BYTES = 24
+LEAVES_AT = 4
 
 ENTRY_BYTES = 3
 DIGITS = 0x3FF  # bit d of an entry's first 16: it holds for digit d

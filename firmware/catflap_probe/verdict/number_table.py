@@ -3,9 +3,9 @@
 from .number_layout import (
     COUNTRY_BYTES,
     LEAF_BYTES,
+    LEAVES_AT,
     LENGTHS_BYTES,
     MAGIC,
-    MAX_LENGTH,
     MORE,
     NATIONAL_BYTES,
     PREFIXES_BYTES,
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .number_pages import Pages
+
+    _Loop = Callable[[bytes | Pages, int, bytes, int, int], int]
 
 
 def _load() -> "bytes | Pages":
@@ -38,21 +40,23 @@ def _load() -> "bytes | Pages":
             return file.read()
 
 
-def _walker() -> "Callable[[bytes | Pages, int, bytes, int, int], int]":
+def _loops() -> "tuple[_Loop, _Loop]":
     if isinstance(TABLE, bytes):
         try:
-            from .number_walk_viper import walk_in as fast
+            from .number_walk_viper import kind_in as fast_kind
+            from .number_walk_viper import walk_in as fast_walk
 
-            return fast  # type: ignore[no-any-return]
+            return fast_walk, fast_kind
         except (ImportError, SyntaxError):  # CPython; a MicroPython without machine code
             pass
+    from .number_walk_plain import kind_in as plain_kind
     from .number_walk_plain import walk_in
 
-    return walk_in
+    return walk_in, plain_kind
 
 
 TABLE = _load()
-_walk_in = _walker()
+_walk_in, _kind_in = _loops()
 
 
 def _two(place: int) -> int:
@@ -66,7 +70,7 @@ def _bytes(place: int, count: int) -> bytes:
 assert _bytes(0, 4) == MAGIC, "numbers.bin is not a number table of this version"
 
 
-LEAVES = _two(4)
+LEAVES = _two(LEAVES_AT)
 CODES = _two(6)
 COUNTRIES = _two(8)
 LENGTHS = _two(10)
@@ -76,6 +80,8 @@ PREFIXES = _two(16)
 CHINA = _two(18)
 TEXT_TRIE = _two(20)
 TEXTS = _two(22)
+# the letters of all regions in a row, blanks for none
+_LETTERS = bytes((TABLE[place + at] or 32) for place in range(REGIONS, REGIONS_END, REGION_BYTES) for at in (0, 1)).decode()
 
 
 def walk(place: int, digits: bytes, at: int) -> int:
@@ -83,20 +89,9 @@ def walk(place: int, digits: bytes, at: int) -> int:
     return _walk_in(TABLE, place, digits, len(digits), at)
 
 
-def kind_at(leaf: int, length: int) -> int:
-    """The kind of a number of `length` digits at a leaf, 0 if none has that length there."""
-    if leaf and 0 < length <= MAX_LENGTH:
-        table = TABLE
-        bit = 1 << length - 1
-        place = LEAVES + LEAF_BYTES * leaf
-        while True:
-            kind = table[place]
-            if (table[place + 1] | table[place + 2] << 8) & bit:
-                return kind & ~MORE
-            if not kind & MORE:
-                return 0
-            place += LEAF_BYTES
-    return 0
+def kind_of(place: int, digits: bytes, at: int) -> int:
+    """The kind of a number, the digits from `at` on, in the plan at `place`; 0 if that has none such."""
+    return _kind_in(TABLE, place, digits, len(digits), at)
 
 
 def lengths_at(leaf: int, kind: int) -> int:
@@ -121,7 +116,7 @@ def code_of(digits: bytes, at: int) -> int:
 
 def kind_in(country: int, digits: bytes, at: int) -> int:
     """The kind of a national number of a country by its number, 0 if its plan has none such."""
-    return kind_at(walk(_two(COUNTRIES + COUNTRY_BYTES * country), digits, at), len(digits) - at)
+    return kind_of(_two(COUNTRIES + COUNTRY_BYTES * country), digits, at)
 
 
 def lengths_of(country: int) -> int:
@@ -154,10 +149,7 @@ def region_of(letters: str) -> int:
 
 def letters_of(region: int) -> str:
     """The two letters of a region, empty for none."""
-    if not region:
-        return ""
-    place = REGIONS + REGION_BYTES * region
-    return (chr(TABLE[place]) + chr(TABLE[place + 1])).strip()
+    return _LETTERS[2 * region : 2 * region + 2].strip()
 
 
 def country_of(region: int) -> int:

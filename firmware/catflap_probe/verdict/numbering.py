@@ -6,9 +6,12 @@ Reason codes are listed in PROTOCOL.md section 8; china.py and world.py hold the
 from . import china, world
 from .kinds import CALL_CENTRE, LANDLINE, SERVICE, UNKNOWN
 from .number_table import texts_of
-from .own_numbers import OwnNumbers
+from .own_numbers import NEIGHBOUR_DIGITS, OwnNumbers
 from .plausibility import IMPLAUSIBLE, IMPOSSIBLE, PLAUSIBLE, Numbering, not_shown
 from .trunk_plan import TrunkPlan
+
+_PLUS = 43
+_NOT_DIGITS = "number.not-digits"
 
 # reasons that say nothing against a number that is dialled
 _FINE_TO_DIAL = (
@@ -26,10 +29,14 @@ def check(calling: str, plan: TrunkPlan, own: OwnNumbers) -> Numbering:
     if not calling:
         return not_shown()
     found = _judge(calling, plan)
-    if own.is_near(found.key) or (calling != found.key and own.is_near(calling)):
-        if own.has(found.key) or own.has(calling):
+    if found.reason == _NOT_DIGITS:
+        return found
+    key = found.key
+    # nearly every number is far from them; a board takes bytes apart faster than a str, which it looks up among all names that it knows
+    if key.encode()[:-NEIGHBOUR_DIGITS] in own.heads or own.wide or (calling != key and calling.encode()[:-NEIGHBOUR_DIGITS] in own.heads):
+        if own.has(key) or own.has(calling):
             found.doubt(IMPOSSIBLE, "number.own")
-        elif found.verdict == PLAUSIBLE and own.is_neighbour(found.key):
+        elif found.verdict == PLAUSIBLE and own.is_neighbour(key):
             found.is_neighbour = True
             found.doubt(IMPLAUSIBLE, "number.neighbour")
     return found
@@ -54,7 +61,7 @@ def check_presented(calling: str, plan: TrunkPlan, own: OwnNumbers) -> Numbering
     if not calling:
         return not_shown()
     found = _judge(calling, plan)
-    if own.ranges:
+    if own.ranges and found.reason != _NOT_DIGITS:
         if own.has(found.key) or own.has(calling):
             found.verdict = PLAUSIBLE
             found.reason = ""
@@ -80,12 +87,14 @@ def describe(found: Numbering) -> "tuple[str, str]":
 
 def _judge(number: str, plan: TrunkPlan) -> Numbering:
     try:
-        digits = (number[1:] if number[0] == "+" else number).encode()
+        digits = number.encode()
+        if digits[0] == _PLUS:
+            digits = digits[1:]
     except ValueError:
         # half of a surrogate pair
         digits = b""
     if not digits.isdigit():
-        return Numbering(IMPLAUSIBLE, "number.not-digits", UNKNOWN, number, "")
+        return Numbering(IMPLAUSIBLE, _NOT_DIGITS, UNKNOWN, number, "")
     if plan.letters == "CN":
         return china.check(number, digits, plan)
     return world.check(number, digits, plan)

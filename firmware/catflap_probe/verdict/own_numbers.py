@@ -3,18 +3,22 @@
 from . import china, world
 from .trunk_plan import SUBSCRIBER, TrunkPlan
 
-_NEIGHBOUR_DIGITS = 4
+NEIGHBOUR_DIGITS = 4
 _LEAST_NEIGHBOUR = 7
 
 
 class OwnNumbers:
-    """Single numbers and ranges `first-last`, with or without the area code."""
+    """Single numbers and ranges `first-last`, with or without the area code.
+
+    heads: how those begin whose last four digits alone differ within their range; wide: the other ranges. A number that fits
+    neither is far from them all.
+    """
 
     def __init__(self, numbers: "list[str]", plan: TrunkPlan) -> None:
         """Raises ValueError, naming the entry, for one that is neither digits nor a range of equally long digits."""
         self.ranges: list[tuple[str, str]] = []
-        self._heads: set[str] = set()  # how ranges begin that end alike,
-        self._wide: list[tuple[str, str]] = []  # and those that do not
+        self.heads: set[bytes] = set()
+        self.wide: list[tuple[str, str]] = []
         home = TrunkPlan(plan.letters, plan.area_code, SUBSCRIBER)
         for entry in numbers:
             first, dash, last = entry.partition("-")
@@ -32,11 +36,11 @@ class OwnNumbers:
     def _add(self, first: str, last: str) -> None:
         if first and len(first) == len(last) and (first, last) not in self.ranges:
             self.ranges.append((first, last))
-            head = first[:-_NEIGHBOUR_DIGITS]
-            if head == last[:-_NEIGHBOUR_DIGITS]:
-                self._heads.add(head)
+            head = first[:-NEIGHBOUR_DIGITS]
+            if head == last[:-NEIGHBOUR_DIGITS]:
+                self.heads.add(head.encode())
             else:
-                self._wide.append((first, last))
+                self.wide.append((first, last))
 
     def has(self, key: str) -> bool:
         """True if the number of that key is one of them."""
@@ -48,15 +52,15 @@ class OwnNumbers:
 
     def is_near(self, key: str) -> bool:
         """Whether one of them is as long as this number and begins as it does, up to its last four digits: seldom True."""
-        head = key[:-_NEIGHBOUR_DIGITS]
-        if head in self._heads:
+        head = key[:-NEIGHBOUR_DIGITS]
+        if head.encode() in self.heads:
             for first, _ in self.ranges:
-                if len(first) == len(key) and first[:-_NEIGHBOUR_DIGITS] == head:
+                if len(first) == len(key) and first[:-NEIGHBOUR_DIGITS] == head:
                     return True
-        if not self._wide:
+        if not self.wide:
             return False
         length = len(key)
-        return any([len(a) == length and a[:-_NEIGHBOUR_DIGITS] <= head <= b[:-_NEIGHBOUR_DIGITS] for a, b in self._wide])
+        return any([len(a) == length and a[:-NEIGHBOUR_DIGITS] <= head <= b[:-NEIGHBOUR_DIGITS] for a, b in self.wide])
 
     def _has(self, key: str) -> bool:
         return any(len(key) == len(first) and first <= key <= last for first, last in self.ranges)

@@ -14,16 +14,20 @@ class Numbering:
     line itself in its last digits only; key: its one form for the memory and for lists.
     """
 
-    __slots__ = ("country", "is_foreign", "is_neighbour", "key", "kind", "reason", "verdict")
+    # what most numbers have stands in the class: on a board each attribute of an object costs time
+    reason = ""
+    is_foreign = False
+    is_neighbour = False
 
     def __init__(self, verdict: int, reason: str, kind: int, key: str, country: str, is_foreign: bool = False) -> None:
         self.verdict = verdict
-        self.reason = reason
         self.kind = kind
         self.key = key
         self.country = country
-        self.is_foreign = is_foreign
-        self.is_neighbour = False
+        if reason:
+            self.reason = reason
+        if is_foreign:
+            self.is_foreign = True
 
     def doubt(self, verdict: int, reason: str) -> "Numbering":
         """The same with a graver verdict; one at least as grave stays, and the first of two reasons."""

@@ -6,7 +6,7 @@ its own trunks (area code and exchange begin with 2 ... 9), as long as it is no 
 
 from .kinds import LANDLINE, NEVER, UNKNOWN
 from .number_layout import MAX_LENGTH
-from .number_table import CHINA, code_of, kind_at, kind_in, lengths_of, letters_of, region_in, walk
+from .number_table import CHINA, code_of, kind_in, kind_of, lengths_of, letters_of, region_in
 from .plausibility import IMPLAUSIBLE, IMPOSSIBLE, PLAUSIBLE, Numbering
 from .trunk_plan import INTERNATIONAL, SUBSCRIBER, TrunkPlan
 
@@ -66,11 +66,9 @@ def abroad(digits: bytes, plan: TrunkPlan) -> Numbering:
 
 def _kind_in_china(digits: bytes) -> int:
     """The kind of a Chinese number without its country's code; landlines drop their 0 there."""
-    length = len(digits)
     if digits[:1] != b"1" or digits[1:2] == b"0":
         digits = b"0" + digits
-        length += 1
-    kind = kind_at(walk(CHINA, digits, 0), length)
+    kind = kind_of(CHINA, digits, 0)
     return kind if kind < NEVER else UNKNOWN
 
 
