@@ -91,10 +91,10 @@ def until_alarm(calls: Calls, alarms: Iterable[Alarm], rule: Rule = majority) ->
                 found_s[key] = min(t_s, found_s.get(key, math.inf))
     delays = []
     for name, places in _campaigns(calls):
-        t_s = calls.t_s[places]
+        begun_s = calls.t_s[places]
         when_s = found_s.get((LABELS[calls.label[places[0]]], name))
-        found_at = None if when_s is None else max(1, int((t_s <= when_s).sum()))
-        delays.append(_delay(calls, name, places, found_at, None if when_s is None else max(0.0, when_s - float(t_s[0]))))
+        found_at = None if when_s is None else max(1, int((begun_s <= when_s).sum()))
+        delays.append(_delay(calls, name, places, found_at, None if when_s is None else max(0.0, when_s - float(begun_s[0]))))
     return delays
 
 

@@ -86,17 +86,20 @@ class Pooled:
     @property
     def is_honest(self) -> Mask:
         """Honest incoming calls: those that nobody should stop."""
-        return (self.label == LEGIT) & ~self.is_out
+        honest: Mask = (self.label == LEGIT) & ~self.is_out
+        return honest
 
     @property
     def is_blocked(self) -> Mask:
         """Stopped in time."""
-        return self.action == BLOCK
+        blocked: Mask = self.action == BLOCK
+        return blocked
 
     @property
     def is_marked(self) -> Mask:
         """Labelled, challenged or stopped in time: told apart from the calls that just ring."""
-        return self.action >= LABEL
+        marked: Mask = self.action >= LABEL
+        return marked
 
 
 def pooled(cases: Sequence[tuple[Calls, Ruling]]) -> Pooled:
