@@ -71,7 +71,9 @@ class Ruling:
 class Detector(Protocol):
     """Whatever is to be judged."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What reports call it."""
 
     def judge(self, folders: Sequence[Path]) -> Ruling:
         """Rules on the recordings of one trunk, in order of start, knowing nothing but what lies in them but for labels.csv."""
