@@ -1,0 +1,320 @@
+"""The trunks that are judged, and those that are learned from, as data: every seed, day, bank and modem of the protocol.
+
+The three splits share no seed and no day; that no pool and no number block is in two of them is for point 10 to see.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from catflap_models.simulate.banks import SELECTORS
+from catflap_models.simulate.honest import FAMILIES
+from catflap_models.simulate.scenario import (
+    Bombing,
+    CalledTrunk,
+    Campaign,
+    Dialler,
+    FalseNumbers,
+    Honest,
+    Modems,
+    OneRing,
+    OutsideRange,
+    Scenario,
+    SimBank,
+)
+
+NUMBERINGS = ("neighbouring", "batch", "scattered")
+FIRST_MONDAY = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
+WEEKS = {"training": 0, "calibration": 13, "test": 26}
+"""The first week of each split, counted from FIRST_MONDAY; no trunk has more than 12 weeks."""
+LIMIT = 200
+"""Calls a day that an operator allows a card (volume, `dialling-card limit China`)."""
+CASES = {"policy": 0, "quiet": 1, "evasion": 2, "pace": 3, "drift": 4, "mixed": 5, "leak": 6}
+"""A hundred thousand seeds for every kind of trunk of the test."""
+ONSET_CLEAR = 2
+"""Days that an evading bank's campaign may run past what a trunk of the sweep needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything is played."""
+
+    name: str
+    lines: int
+    calls_per_day: float
+    """of people who know the trunk and of strangers"""
+    before_days: int
+    """honest days before a campaign"""
+    days_by_share: tuple[tuple[float, int], ...]
+    """days of a SIM bank's campaign, by its share"""
+    selectors: tuple[str, ...]
+    numberings: tuple[str, ...]
+    lessons: int
+    """trunks to learn from for each selector and numbering"""
+    held_out: int
+    """trunks to calibrate with for each selector and numbering"""
+    epochs: int
+    quiet: int
+    """trunks without nuisance"""
+    quiet_days: int
+    mixed: int
+    """trunks with a campaign of every label"""
+    line_counts: tuple[int, ...]
+    pool_sizes: tuple[int, ...]
+    sweep: int
+    """at most so many values of each evasion, of those that the protocol names"""
+    other: int
+    """trunks of the second generator"""
+
+    def days(self, share: float) -> int:
+        """Days of a campaign of that share; the share need not be one of those listed."""
+        return next(days for least, days in reversed(self.days_by_share) if share >= least or least == self.days_by_share[0][0])
+
+
+FULL = Size(
+    name="full",
+    lines=16,
+    calls_per_day=240.0,
+    before_days=12,
+    days_by_share=((0.01, 6), (0.03, 4), (0.10, 2)),
+    selectors=SELECTORS,
+    numberings=NUMBERINGS,
+    lessons=2,
+    held_out=1,
+    epochs=16,
+    quiet=12,
+    quiet_days=28,
+    mixed=6,
+    line_counts=(1, 8, 64),
+    pool_sizes=(8, 64, 512),
+    sweep=9,
+    other=8,
+)
+
+QUICK = Size(
+    name="quick",
+    lines=8,
+    calls_per_day=70.0,
+    before_days=4,
+    days_by_share=((0.03, 2),),
+    selectors=SELECTORS[:3],
+    numberings=("neighbouring", "scattered"),
+    lessons=1,
+    held_out=1,
+    epochs=6,
+    quiet=2,
+    quiet_days=7,
+    mixed=1,
+    line_counts=(1, 8),
+    pool_sizes=(64,),
+    sweep=2,
+    other=1,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One trunk of a sweep: what is varied, and the value that it has here."""
+
+    axis: str
+    value: str
+    scenario: Scenario
+
+
+def lessons(size: Size, split: str) -> list[Scenario]:
+    """What is learned from (`training`) or calibrated with (`calibration`): every selector with every numbering alike, a bank a trunk."""
+    found: list[Scenario] = []
+    for selector in size.selectors:
+        for numbering in size.numberings:
+            for _ in range(size.lessons if split == "training" else size.held_out):
+                found.append(_lesson(size, split, len(found), selector, numbering))
+    return found
+
+
+def _lesson(size: Size, split: str, place: int, selector: str, numbering: str) -> Scenario:
+    rng = Random(f"court:{split}:{place}")  # noqa: S311 - a plan, not a secret
+    lines = rng.choice((1, 4, size.lines, size.lines, size.lines))
+    share = rng.choice([share for share, _ in size.days_by_share])
+    first_day = size.before_days
+    bank = SimBank(
+        "bank",
+        selector,
+        numbering,
+        first_day,
+        size.days(share),
+        sims=rng.choice((16, 64, 64, 256)),
+        share=share,
+        calls_per_sim_day=rng.uniform(60.0, 190.0),
+        limit_calls=LIMIT,
+        gap_floor_s=rng.choice((10.0, 40.0, 40.0, 120.0, 300.0)),
+        gap_jitter=rng.uniform(0.1, 0.9),
+        life_days=rng.uniform(2.0, 10.0),
+        sticky=rng.choice((0.0, 0.0, 0.5, 0.9)),
+        virtual_share=rng.choice((0.0, 0.6, 1.0)),
+        line_share=rng.choice((0.5, 1.0)),
+    )
+    others = [campaign for campaign in _other_campaigns(first_day, rng) if rng.random() < 0.5]
+    days = first_day + size.days(share)
+    trunk = _trunk(f"{split}-{place}", lines, split, rng.randrange(3))
+    return Scenario(_seed(split, place), trunk, days, _honest(size, lines, rng), (bank, *others), Modems(rng.choice((0.0, 1.0))))
+
+
+def policies(size: Size) -> list[Scenario]:
+    """Point 1's: each selector with each numbering and share, after honest days, on a trunk that has half of the hard negatives."""
+    found: list[Scenario] = []
+    for selector in size.selectors:
+        for numbering in size.numberings:
+            for share, days in size.days_by_share:
+                bank = SimBank("bank", selector, numbering, size.before_days, days, share=share, limit_calls=LIMIT)
+                found.append(_test(size, "policy", len(found), size.before_days + days, (bank,)))
+    return found
+
+
+def quiet(size: Size) -> list[Scenario]:
+    """Trunks without nuisance, on which every hard negative occurs."""
+    found = []
+    for place in range(size.quiet):
+        scenario = _test(size, "quiet", place, size.quiet_days, ())
+        found.append(replace(scenario, honest=replace(scenario.honest, families=FAMILIES)))
+    return found
+
+
+def mixed(size: Size) -> list[Scenario]:
+    """Trunks on which every label occurs."""
+    found = []
+    for place in range(size.mixed):
+        rng = Random(f"court:mixed:{place}")  # noqa: S311
+        selector, numbering = size.selectors[place % len(size.selectors)], size.numberings[place % len(size.numberings)]
+        bank = SimBank("bank", selector, numbering, size.before_days, size.days(0.03), limit_calls=LIMIT)
+        campaigns = (bank, *_other_campaigns(size.before_days, rng))
+        found.append(_test(size, "mixed", place, size.before_days + size.days(0.03), campaigns))
+    return found
+
+
+def base(size: Size, numbering: str, place: int = 0) -> Scenario:
+    """The common bank of the study: 64 cards, the longest idle first, 3 % of its calls."""
+    days = size.days(0.03)
+    bank = SimBank("bank", SELECTORS[0], numbering, size.before_days, days, limit_calls=LIMIT)
+    return _test(size, "leak", 2 * place + (numbering == "scattered"), size.before_days + days, (bank,))
+
+
+def with_bank(scenario: Scenario, **changes: object) -> Scenario:
+    """The same trunk, its SIM banks changed."""
+    campaigns = tuple(replace(item, **changes) if isinstance(item, SimBank) else item for item in scenario.campaigns)  # type: ignore[arg-type]
+    return replace(scenario, campaigns=campaigns)
+
+
+_EVASIONS: tuple[tuple[str, tuple[tuple[str, dict[str, object]], ...]], ...] = (
+    (
+        "rate",
+        tuple(
+            (f"{part} %", {"calls_per_sim_day": LIMIT * part / 100, "limit_share": max(1.0, part / 100)})
+            for part in (25, 50, 80, 95, 100, 150)
+        ),
+    ),
+    ("sims", tuple((str(sims), {"sims": sims}) for sims in (8, 16, 64, 256, 512))),
+    ("jitter", tuple((f"{part} %", {"gap_jitter": part / 100}) for part in (0, 25, 50, 100))),
+    ("fake-incoming", tuple((f"{part} %", {"fake_incoming": part / 100}) for part in (0, 10, 25, 50))),
+    ("selector", tuple((selector, {"selector": selector}) for selector in SELECTORS)),
+    ("life", tuple((f"{days} days", {"life_days": float(days)}) for days in (1, 2, 5, 10))),
+    ("share", tuple((f"{part:g} %", {"share": part / 100}) for part in (0.1, 0.3, 1, 3, 10))),
+    ("sticky", tuple((f"{part} %", {"sticky": part / 100}) for part in (0, 50, 90))),
+)
+
+
+def evasions(size: Size, numbering: str) -> list[Trial]:
+    """The sweep: one way of hiding at a time, the rest as in `base`; the same trunk and honest callers throughout."""
+    start = replace(base(size, numbering), seed=_seed("evasion", numbering == "scattered"))
+    found = []
+    for axis, values in _EVASIONS:
+        # both ends of a sweep that is cut short
+        chosen = values if len(values) <= size.sweep else (*values[: size.sweep - 1], values[-1])
+        for number, (value, changes) in enumerate(chosen):
+            scenario = with_bank(start, **changes)
+            trunk = replace(scenario.trunk, id=f"evasion-{numbering}-{axis}-{number}")
+            found.append(Trial(axis, value, replace(scenario, trunk=trunk)))
+    return found
+
+
+def paces(size: Size) -> list[Trial]:
+    """Point 5's: trunks by their lines, then pools by their size, each with neighbouring and with scattered numbers."""
+    found: list[Trial] = []
+    for numbering in ("neighbouring", "scattered"):
+        for lines in size.line_counts:
+            scenario = replace(base(size, numbering), seed=_seed("pace", len(found)))
+            trunk = replace(scenario.trunk, id=f"lines-{numbering}-{lines}", lines=lines)
+            # so many calls a line as everywhere; the bank's list is as long as the trunk
+            per_line = size.calls_per_day / size.lines
+            scenario = replace(scenario, trunk=trunk, honest=replace(scenario.honest, calls_per_day=per_line * lines))
+            found.append(Trial("lines", f"{lines} {numbering}", with_bank(scenario, share=0.03 * lines / size.lines)))
+        for sims in size.pool_sizes:
+            scenario = replace(base(size, numbering), seed=_seed("pace", len(found)))
+            scenario = replace(scenario, trunk=replace(scenario.trunk, id=f"pool-{numbering}-{sims}"))
+            found.append(Trial("sims", f"{sims} {numbering}", with_bank(scenario, sims=sims)))
+    return found
+
+
+MODEMS: tuple[tuple[str, Modems], ...] = (
+    ("as learned", Modems(ring_s=(5.0,), split_share=0.0)),
+    ("RING 3 s", Modems(ring_s=(3.0,), split_share=0.0)),
+    ("RING 6 s", Modems(ring_s=(6.0,), split_share=0.0)),
+    ("another cadence", Modems(ring_s=(4.0, 5.5), split_share=0.0)),
+    ("cellular only", Modems(cellular_share=1.0)),
+    ("analogue only", Modems(cellular_share=0.0)),
+    ("DTMF", Modems(cellular_share=0.0, is_dtmf=True)),
+    ("split text", Modems(ring_s=(5.0,), split_share=1.0)),
+    ("lost text 2 %", Modems(lost_share=0.02)),
+    ("clock step 1 h", Modems(ring_s=(5.0,), split_share=0.0, clock_step_s=3600.0)),
+    ("withheld 20 %", Modems(withheld_share=0.2)),
+)
+"""What point 9 puts in the lines' place; the first is what the others are held against."""
+
+
+def drifts(size: Size) -> list[Trial]:
+    """The same calls of the same callers, heard by other modems."""
+    start = replace(base(size, "neighbouring"), seed=_seed("drift", 0))
+    chosen = MODEMS if size.name == "full" else MODEMS[:3]
+    return [
+        Trial("modems", name, replace(start, trunk=replace(start.trunk, id=f"drift-{number}"), modems=modems))
+        for number, (name, modems) in enumerate(chosen)
+    ]
+
+
+def without_campaigns(scenario: Scenario) -> Scenario:
+    """The same trunk and the same honest callers, left in peace."""
+    return replace(scenario, trunk=replace(scenario.trunk, id=scenario.trunk.id + "-quiet"), campaigns=())
+
+
+def _other_campaigns(first_day: int, rng: Random) -> list[Campaign]:
+    bombing = rng.choice(("single", "rotating", "fresh", "withheld"))
+    dialler = rng.choice(("call-centre", "call-centre", "landline", "mobile"))
+    return [
+        OneRing("one-ring", first_day, 2, rng.choice(("foreign", "foreign", "premium"))),
+        Bombing("bombing", first_day, rng.uniform(0.5, 3.0), bombing),
+        Dialler("dialler", first_day, 3, rng.uniform(1.0, 4.0), dialler),
+        FalseNumbers("false", 1.0),
+        OutsideRange("outside", first_day, 2),
+    ]
+
+
+def _test(size: Size, case: str, place: int, days: int, campaigns: tuple[Campaign, ...]) -> Scenario:
+    rng = Random(f"court:{case}:{place}")  # noqa: S311
+    trunk = _trunk(f"{case}-{place}", size.lines, "test", rng.randrange(3))
+    return Scenario(_seed(case, place), trunk, days, _honest(size, size.lines, rng), campaigns, Modems(split_share=0.0))
+
+
+def _honest(size: Size, lines: int, rng: Random) -> Honest:
+    rate = size.calls_per_day * lines / size.lines * rng.uniform(0.6, 1.4)
+    return Honest(rate, tuple(family for family in FAMILIES if rng.random() < 0.5))
+
+
+def _trunk(name: str, lines: int, split: str, weeks: int) -> CalledTrunk:
+    start = FIRST_MONDAY + timedelta(weeks=WEEKS[split] + weeks)
+    return CalledTrunk(name, lines, start=start.isoformat())
+
+
+def _seed(case: str, place: int) -> int:
+    """Training has the seeds from 10 million, calibration those from 20 million, the test those from 30 million."""
+    if case in ("training", "calibration"):
+        return (10_000_000 if case == "training" else 20_000_000) + place
+    return 30_000_000 + 100_000 * CASES[case] + place
