@@ -23,6 +23,7 @@ COMMANDS = {
     "record": Command("catflap_host.commands.record", "write down what a probe's lines say, without deciding anything"),
     "replay": Command("catflap_host.commands.replay", "run recordings through the probe's decisions"),
     "import callattendant": Command("catflap_host.commands.import_callattendant", "turn a callattendant call log into a recording"),
+    "simulate": Command("catflap_host.commands.simulate", "write random trunks as recordings with labels"),
     "number": Command("catflap_host.commands.number", "say what numbers are, and whether they can be true"),
     "host enrol": Command("catflap_host.commands.host_enrol", "give a probe its key"),
     "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),

@@ -16,6 +16,7 @@ from catflap_models.simulate.modems import draw_modem
 from catflap_models.simulate.own_numbers import own_number
 from catflap_models.simulate.said import Modem, Said, line
 from catflap_models.simulate.scenario import DAY_S, Scenario
+from catflap_models.simulate.world import planned_calls
 
 LABEL_COLUMNS = ("line", "t", "channel", "direction", "calling", "label", "family", "campaign")
 READY_S = 1.0
@@ -27,8 +28,6 @@ def write_recording(scenario: Scenario, folder: Path) -> int:
 
     A call of which a modem wrote neither ring nor number has no label: it was too short, or found its line busy. Raises OSError.
     """
-    from catflap_models.simulate.world import planned_calls
-
     return sum(write_calls(scenario, planned_calls(scenario), folder).values())
 
 
