@@ -85,20 +85,26 @@ class Rack:
             card = self._cards[heappop(self._resting)[1]]
             if now_s > card.expires_s:
                 card = self._cards[card.slot] = self._insert(card.slot, now_s, card.turns)
-            day = int((now_s - self._rules.opens_h * HOUR_S) // DAY_S)
-            if card.day != day:
-                card.day, card.calls_today, card.talk_today_s = day, 0, 0.0
+            self._count_from(card, now_s)
             card.is_idle = True
             heappush(self._idle, (rank(self._rules.selector, card, self._rng), card.slot))
         if wanted is not None and wanted.is_idle and self._cards[wanted.slot] is wanted:
             wanted.is_idle = False
+            self._count_from(wanted, now_s)
             return wanted
         while self._idle:
             card = self._cards[heappop(self._idle)[1]]
             if card.is_idle:
                 card.is_idle = False
+                self._count_from(card, now_s)
                 return card
         return None
+
+    def _count_from(self, card: Card, now_s: float) -> None:
+        """Sets a card's counters back if its day has begun anew."""
+        day = int((now_s - self._rules.opens_h * HOUR_S) // DAY_S)
+        if card.day != day:
+            card.day, card.calls_today, card.talk_today_s = day, 0, 0.0
 
     def next_ready_s(self, now_s: float) -> float:
         """When the next card will have rested."""

@@ -52,7 +52,7 @@ class Book:
                 return number
 
     def range_of(self, count: int, step: int = 1, is_mobile: bool = False, virtual_part: float = 0.04) -> list[str]:
-        """`count` numbers that lie `step` apart."""
+        """`count` numbers that lie `step` apart, without those given out before; one at least."""
         first = self.mobile(virtual_part) if is_mobile else self.landline()
         room = 10**4 - count * step
         start = int(first[:-4] + f"{self.rng.randrange(max(1, room)):04d}")

@@ -7,8 +7,9 @@ from random import Random
 from .chance import split
 from .digits import Book
 from .organisations import Staff
-from .people import Setting, once, retry_s
+from .people import once, retry_s
 from .rhythm import OFFICE, PRIVATE, ROUND, SHOPS, Rhythm, by_day, events, patience_s, talk_s
+from .setting import Setting
 from .steps import ANSWERED, DAY_S, HOUR_S, MINUTE_S, Dial, Identity, Outcome, Process, Start, Truth
 
 

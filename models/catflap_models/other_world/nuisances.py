@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from random import Random
 
 from .digits import FALSE_FORMS, ONE_RING, false_number
-from .people import Setting
 from .rhythm import OFFICE, SHOPS, events, talk_s
+from .setting import Setting
 from .steps import ANSWERED, DAY_S, HOUR_S, UNAVAILABLE, WITHHELD, Dial, Identity, Process, Truth
 
 BAIT = ("bait-abroad", "bait-mobile")

@@ -6,8 +6,9 @@ from random import Random
 
 from .chance import split
 from .digits import BANKS
-from .people import Person, Setting, call, life, once
+from .people import Person, call, life, once
 from .rhythm import OFFICE, ROUND, patience_s, talk_s
+from .setting import Setting
 from .steps import ANSWERED, DAY_S, HOUR_S, MINUTE_S, UNAVAILABLE, Dial, Identity, Process, Truth
 
 
@@ -114,8 +115,8 @@ def rush(setting: Setting, rng: Random) -> Iterator[Process]:
         yield once(split(rng), t_s, who, "rush", rng.choice(lines))
 
 
-def cabman(setting: Setting, rng: Random) -> Process:
-    """A rider with a beat: one number that calls whoever it delivers to, many lines in a day, day after day."""
+def rider(setting: Setting, rng: Random) -> Process:
+    """A courier with a beat: one number that calls whoever it delivers to, many lines in a day, day after day."""
     who = Identity(setting.book.mobile(0.5))
     for day in range(setting.days):
         if rng.random() < 0.3:
@@ -134,7 +135,7 @@ def rounds(setting: Setting) -> Iterator[Process]:
     for place in range(rng.randrange(1, 4)):
         yield seller(setting, split(rng), place)
     for _ in range(rng.randrange(1, 4)):
-        yield cabman(setting, split(rng))
+        yield rider(setting, split(rng))
     yield round_call(setting, rng)
     if rng.random() < 0.6:
         yield from rush(setting, rng)

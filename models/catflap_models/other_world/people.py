@@ -4,26 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from .chance import chance
-from .digits import Book
 from .rhythm import OFFICE, PRIVATE, Rhythm, by_day, patience_s, talk_s
+from .setting import Setting
 from .steps import ANSWERED, BUSY, DAY_S, MINUTE_S, WITHHELD, Dial, Identity, Process, Truth
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """The trunk as the processes know it."""
-
-    seed: int
-    lines: int
-    days: int
-    quiet_days: int
-    first_weekday: int
-    book: Book
-
-    def stream(self, purpose: str) -> Random:
-        """A source of chance of its own for each purpose."""
-        return chance(f"other world/{self.seed}/{purpose}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +83,7 @@ def retry_s(rng: Random) -> float:
 def circle(setting: Setting) -> Iterator[Process]:
     """All who know the trunk from the beginning, and those that come to know it."""
     rng = setting.stream("circle")
-    count = round(setting.lines * rng.uniform(9.0, 26.0))
+    count = round(setting.lines * rng.weibullvariate(14.0, 2.0)) + 4
     for number in range(count):
         person = acquaintance(setting, rng, "acquaintance")
         arrives = 0.0 if rng.random() < 0.85 else rng.uniform(0.0, setting.days)

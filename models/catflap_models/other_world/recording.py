@@ -17,7 +17,8 @@ from .exchange import CalledLine, Exchange
 from .modems import Modem
 from .nuisances import nuisances
 from .organisations import hire, rounds
-from .people import Setting, callers_out, circle
+from .people import callers_out, circle
+from .setting import Setting
 from .sim_boxes import sim_boxes
 from .steps import DAY_S
 from .tape import Tape

@@ -8,8 +8,8 @@ from random import Random
 
 from .card_rack import SELECTORS, Card, Rack, Rules
 from .digits import Book
-from .people import Setting
 from .rhythm import patience_s
+from .setting import Setting
 from .steps import ANSWERED, DAY_S, HOUR_S, MINUTE_S, Dial, Identity, Process, Truth
 
 NUMBERINGS = ("neighbours", "lots", "strewn")
