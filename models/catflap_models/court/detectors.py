@@ -31,11 +31,15 @@ class BundleDetector:
 
     def joined(self, folders: Sequence[Path]) -> Joined:
         """The ruling, and how well the calls that the probe saw fit the labels."""
+        return self.joined_with_notes(folders)[0]
+
+    def joined_with_notes(self, folders: Sequence[Path]) -> tuple[Joined, tuple[str, ...]]:
+        """See `joined`; beside it the faults that the recordings have, for a person."""
         recordings = open_trunk(folders)
         taker = Taker()
         paths = [str(folder) for folder in recordings.folders]
         replay(paths, self.tables, "", load(str(self.bundle), open_classifier), taker.take)
-        return join(recordings, calls_of(recordings), taker.rows, taker.alarms)
+        return join(recordings, calls_of(recordings), taker.rows, taker.alarms), tuple(taker.notes)
 
 
 @dataclass(frozen=True, slots=True)

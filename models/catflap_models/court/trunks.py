@@ -13,6 +13,8 @@ from catflap_probe.verdict.trunk_plan import TrunkPlan
 
 DAY_S = 86400.0
 _TAIL_BYTES = 1 << 16
+_APART_S = 60.0
+"""No verdict of one recording is near a label of the next."""
 
 
 class LabelError(ValueError):
@@ -26,7 +28,7 @@ class Recordings:
     trunk: str
     folders: tuple[Path, ...]
     offsets_s: tuple[float, ...]
-    """start of each folder in the trunk's time"""
+    """start of each folder in the trunk's time; one that begins before the last one has ended is set behind it"""
     start_s: float
     """Unix time of second 0"""
     lines: tuple[str, ...]
@@ -54,11 +56,16 @@ def open_trunk(paths: Sequence[Path]) -> Recordings:
         lines.update(dict.fromkeys(line.id for line in folder.settings.lines))
     files = tuple({line.id: name for line, name in zip(folder.settings.lines, folder.files, strict=True)} for folder in folders)
     lengths_s = [max(_last_s(Path(folder.path) / name) for name in names.values()) for folder, names in zip(folders, files, strict=True)]
+    offsets_s: list[float] = []
+    free_s = 0.0
+    for folder, length_s in zip(folders, lengths_s, strict=True):
+        offsets_s.append(max((folder.start_ms - first.start_ms) / 1000, free_s))
+        free_s = offsets_s[-1] + length_s + _APART_S
     settings = first.settings
     return Recordings(
         settings.id,
         tuple(Path(folder.path) for folder in folders),
-        tuple((folder.start_ms - first.start_ms) / 1000 for folder in folders),
+        tuple(offsets_s),
         first.start_ms / 1000,
         tuple(lines),
         files,
