@@ -98,7 +98,7 @@ def bars(
         axes.set_xlabel(axis)
         axes.grid(axis="x", color=ground.grid, linewidth=0.8)
         if is_share:
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
 
     return _plot(name, alt, caption, draw, 0.34 * len(entries) + 1.2, bool(baselines))
 
@@ -121,7 +121,10 @@ def lines(
         for index, entry in enumerate(entries):
             colour, mark = ground.series[index % 6], _MARKS[index % 6]
             x = [point[0] for point in entry.points]
-            axes.plot(x, [point[1] for point in entry.points], color=colour, marker=mark, markersize=5.5, linewidth=2, label=entry.name)
+            # lines that run together stay visible, the later ones thinner
+            width = max(1.4, 3.6 - 0.7 * index)
+            y = [point[1] for point in entry.points]
+            axes.plot(x, y, color=colour, marker=mark, markersize=3 + 1.4 * width, linewidth=width, label=entry.name)
             if entry.bounds:
                 axes.fill_between(
                     x, [low for low, _ in entry.bounds], [high for _, high in entry.bounds], color=colour, alpha=0.15, linewidth=0
@@ -135,7 +138,7 @@ def lines(
             axes.minorticks_off()
         if is_share:
             axes.set_ylim(-0.02, 1.02)
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+            axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         else:
             axes.set_ylim(bottom=0)
         axes.set_xlabel(x_axis)
@@ -157,8 +160,8 @@ def diagonal(name: str, alt: str, caption: str, entries: Sequence[Line], x_axis:
                 axes.vlines(x, [low for low, _ in entry.bounds], [high for _, high in entry.bounds], color=colour, alpha=0.5, linewidth=1.4)
             axes.plot(x, y, color=colour, marker=mark, markersize=6, linewidth=1.6, label=entry.name)
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=x_axis, ylabel=y_axis, aspect="equal")
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         axes.grid(color=ground.grid, linewidth=0.8)
 
     return _plot(name, alt, caption, draw, 5.2, True)

@@ -10,6 +10,12 @@ from pathlib import Path
 from catflap_models.court.figures import Figure
 from catflap_models.court.style import CSS
 
+_SHARE = "share"
+_NUMBER = re.compile(r"–|[≤≥<>]? ?[-−]?[\d,.]+( %)?( (of|to) [\d,.]+( %)?)?")
+"""A cell that is a number, a share, a range, or empty."""
+_LONG = 30
+"""A fact of so many letters has a row of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -94,7 +100,7 @@ def html(report: Report) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">',
         f"<title>{escape(report.title)}</title><style>{CSS}</style></head><body><main>",
-        f'<header><h1>{escape(report.title)}</h1><p class="lead">{escape(report.lead)}</p>{_facts(report.facts)}</header>',
+        f'<header><h1>{escape(report.title)}</h1><p class="lead">{_text(report.lead)}</p>{_facts(report.facts)}</header>',
         _contents(report.sections, missed),
         *(_section(section) for section in report.sections),
         "</main></body></html>",
@@ -105,7 +111,10 @@ def html(report: Report) -> str:
 def _facts(facts: Sequence[tuple[str, str]]) -> str:
     if not facts:
         return ""
-    return "<dl>" + "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts) + "</dl>"
+    items = (
+        f"<div{' class=long' if len(value) >= _LONG else ''}><dt>{escape(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in facts
+    )
+    return f"<dl>{''.join(items)}</dl>"
 
 
 def _contents(sections: Sequence[Section], missed: int) -> str:
@@ -126,8 +135,8 @@ def _contents(sections: Sequence[Section], missed: int) -> str:
 def _section(section: Section) -> str:
     parts = [
         f'<section id="{_anchor(section)}"><h2>{_badge(section)}{escape(section.title)}</h2>',
-        f'<div class="say"><p><b>What was done</b>{escape(section.what)}</p><p><b>What good looks like</b>{escape(section.good)}</p>'
-        f'<p class="found"><b>What it found</b>{escape(section.found)}</p></div>',
+        f'<div class="say"><p><b>What was done</b>{_text(section.what)}</p><p><b>What good looks like</b>{_text(section.good)}</p>'
+        f'<p class="found"><b>What it found</b>{_text(section.found)}</p></div>',
         _figures(section.figures),
         *(_plot(plot) for plot in section.plots),
         *(_table(table) for table in section.tables),
@@ -141,23 +150,43 @@ def _figures(figures: Sequence[Figure]) -> str:
         return ""
     cards = []
     for figure in figures:
-        value = "not measured" if figure.value is None else f"{figure.value:,.4g}"
-        unit = "" if figure.value is None else f" <small>{escape(figure.unit)}</small>"
+        value, unit = _value(figure)
         state = "" if figure.bar is None and figure.ok else "met" if figure.ok else "missed"
         sign = {"met": "&#10003; ", "missed": "&#10007; ", "": ""}[state]
-        bar = "" if figure.bar is None else f"{sign}{'at most' if figure.better == 'lower' else 'at least'} {figure.bar:,.4g}"
+        bar = (
+            ""
+            if figure.bar is None
+            else f"{sign}{'at most' if figure.better == 'lower' else 'at least'} {_amount(figure.bar, figure.unit)}"
+        )
         cards.append(
-            f'<li class="{state}"><span class="value">{value}{unit}</span><span class="bar">{bar}</span>'
-            f'<code>{escape(figure.name)}</code><span class="how">{escape(figure.how)}</span></li>'
+            f'<li class="{state}"><span class="value">{value} <small>{unit}</small></span><span class="bar">{bar}</span>'
+            f'<code>{escape(figure.name)}</code><span class="how">{_text(figure.how)}</span></li>'
         )
     return f'<ul class="figures">{"".join(cards)}</ul>'
+
+
+def _value(figure: Figure) -> tuple[str, str]:
+    """Value and unit as a person reads them."""
+    if figure.value is None:
+        return "not measured", ""
+    unit = figure.unit.removeprefix(_SHARE).removeprefix(" ")
+    return _amount(figure.value, figure.unit), _text(unit)
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{100 * value:,.3g}&nbsp;%" if unit.startswith(_SHARE) else f"{value:,.4g}"
+
+
+def _text(text: str) -> str:
+    """Escaped; a number and its per-cent sign stay on one line."""
+    return re.sub(r"(?<=\d) %", "&nbsp;%", escape(text))
 
 
 def _plot(plot: Plot) -> str:
     light, dark = ("data:image/png;base64," + b64encode(data).decode("ascii") for data in (plot.png, plot.dark_png))
     return (
         f'<figure><picture><source media="(prefers-color-scheme: dark)" srcset="{dark}"><img alt="{escape(plot.alt)}" src="{light}">'
-        f"</picture><figcaption>{escape(plot.caption)}</figcaption></figure>"
+        f"</picture><figcaption>{_text(plot.caption)}</figcaption></figure>"
     )
 
 
@@ -166,11 +195,11 @@ def _table(table: Table) -> str:
     head = "".join(f'<th scope="col"{_right(numeric[column])}>{escape(name)}</th>' for column, name in enumerate(table.head))
     rows = "".join(
         f"<tr{' class=mark' if index in table.marked else ''}>"
-        + "".join(f"<td{_right(numeric[column])}>{escape(cell)}</td>" for column, cell in enumerate(row))
+        + "".join(f"<td{_right(numeric[column])}>{_text(cell)}</td>" for column, cell in enumerate(row))
         + "</tr>"
         for index, row in enumerate(table.rows)
     )
-    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    note = f'<p class="note">{_text(table.note)}</p>' if table.note else ""
     return (
         f'<div class="table" tabindex="0" role="region" aria-label="{escape(table.title)}"><table><caption>{escape(table.title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}"
@@ -182,7 +211,7 @@ def _right(is_numeric: bool) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[-–]?|never|[≤<>≥~]? ?[-−+]?[\d,.]+ ?%?( .?of .*| ?[–-] ?[\d,.]+ ?%?)?", text) is not None
+    return re.fullmatch(_NUMBER, text) is not None
 
 
 def _badge(section: Section) -> str:

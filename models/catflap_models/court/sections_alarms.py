@@ -106,7 +106,7 @@ def delay_section(cases: Cases) -> Section:
         return Section(None, _DELAY_TITLE, _DELAY_WHAT, _DELAY_GOOD, "There is no campaign in these recordings.")
     alarmed = sum(delay.found_at is not None for delay in campaigns)
     median = quantile([delay.found_at for delay in campaigns], 0.5)
-    half = "Fewer than half were" if median is None else f"Half of all were by their call {number(median)} on the trunk"
+    half = "fewer than half" if median is None else f"half of all by their call {number(median)} on the trunk"
     figures = (
         Figure(
             "court.campaigns.alarmed",
@@ -122,7 +122,7 @@ def delay_section(cases: Cases) -> Section:
         _DELAY_TITLE,
         _DELAY_WHAT,
         _DELAY_GOOD,
-        f"{alarmed} of {len(campaigns)} campaigns were named by a true alarm. {half}.",
+        f"{alarmed} of {len(campaigns)} campaigns were named by a true alarm: {half}.",
         figures,
         (_overview(ways), _by_label(ways)),
         (_curves(ways),),

@@ -13,6 +13,7 @@ a{color:var(--accent)}
 .lead{font-size:1.12rem;max-width:46rem;margin:0 0 1.2rem}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.5rem 1.2rem;margin:0;padding:1rem 0;
 border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
+.long{grid-column:1/-1}
 dt{font-size:.78rem;color:var(--soft)}dd{margin:0;font-weight:600;overflow-wrap:anywhere}
 nav{margin:1.6rem 0 0}nav p{font-weight:600;margin:0 0 .4rem}nav ol{list-style:none;margin:0;padding:0;columns:18rem 2;column-gap:2rem}
 nav li{break-inside:avoid;padding:.15rem 0}nav a{text-decoration:none}nav a:hover{text-decoration:underline}
@@ -39,8 +40,9 @@ figure img{display:block;width:100%;height:auto}figcaption{font-size:.88rem;colo
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.6rem 0 .4rem}
 th,td{text-align:left;padding:.38rem .8rem .38rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-th{font-size:.8rem;color:var(--soft);font-weight:600;white-space:nowrap}
-.n{text-align:right;white-space:nowrap}
+th{font-size:.8rem;line-height:1.3;color:var(--soft);font-weight:600;vertical-align:bottom}
+td:first-child{white-space:nowrap}
+.n{text-align:right}td.n{white-space:nowrap}
 tr.mark td{background:var(--mark)}
 .note{font-size:.86rem;color:var(--soft);margin:.2rem 0 1.2rem}
 @media (max-width:40rem){.say{grid-template-columns:1fr}main{padding-top:1.5rem}h1{font-size:1.6rem}}

@@ -8,16 +8,22 @@ NOTHING = "–"
 
 
 def percent(value: float | None) -> str:
-    """A share in per cent, with as many decimals as tell it from none and from all."""
+    """A share in per cent: a decimal, and two digits of what is under 1 %; never rounded to none or to all."""
     if value is None:
         return NOTHING
     if value in (0.0, 1.0):
-        return f"{value:.0%}".replace("%", " %")
-    for decimals in (1, 2, 3):
-        text = f"{100 * value:.{decimals}f}"
-        if float(text) not in (0.0, 100.0):
-            return f"{text} %"
-    return "under 0.001 %" if value < 0.5 else "over 99.999 %"
+        return f"{100 * value:.0f} %"
+    if value < 0.01:
+        return f"{float(f'{100 * value:.2g}'):.10g} %"
+    return f"{100 * value:.1f} %" if value < 0.9995 else f"{_cut(100 * value)} %"
+
+
+def _cut(value: float) -> str:
+    """So many decimals of 99.9... as tell it from 100."""
+    decimals = 2
+    while f"{value:.{decimals}f}".startswith("100"):
+        decimals += 1
+    return f"{value:.{decimals}f}"
 
 
 def span(share: Share | Rate) -> str:
