@@ -1,11 +1,12 @@
-"""A hearing: one trunk is written as a recording, its labels kept aside, and every detector rules on it."""
+"""A hearing: one trunk is written as a recording, its labels kept aside, and the detectors rule on it."""
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
+from catflap_models.court import features
 from catflap_models.court.case import Calls, Detector, Ruling
 from catflap_models.court.changes import LABELS_SHUFFLED, NONE, REDATED, RENUMBERED, redated, renumbered, shuffle_labels
 from catflap_models.court.labelled import read_calls
@@ -17,24 +18,26 @@ from catflap_models.simulate.writer import write_calls
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A trunk to hear; `oracle`: the one that knows its banks is heard too."""
+    """A trunk to hear, and whom."""
 
     scenario: Scenario
     detectors: tuple[Detector, ...]
     change: str = NONE
-    oracle: bool = True
+    has_rivals: bool = True
+    """The oracle is heard too, and the features are kept that the baselines rule by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+@dataclass(slots=True)
+class Hearing:
     """What was said of one trunk, by the names of those who said it."""
 
     scenario: Scenario
     calls: Calls
-    rulings: dict[str, Ruling]
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    heard: features.Heard | None = None
 
 
-def hear(task: Task) -> Heard:
+def hold(task: Task) -> Hearing:
     """Writes the trunk into a folder of its own, lets every detector rule, and clears away.
 
     The labels that are judged by are read before `LABELS_SHUFFLED` spoils them.
@@ -42,14 +45,18 @@ def hear(task: Task) -> Heard:
     folder = Path(mkdtemp(prefix="catflap-court-"))
     try:
         write(task.scenario, folder, task.change)
-        calls = read_calls([folder])
+        hearing = Hearing(task.scenario, read_calls([folder]))
+        if task.has_rivals:
+            hearing.heard = features.hear([folder])
         if task.change == LABELS_SHUFFLED:
             shuffle_labels(folder)
         judges: Sequence[Detector] = task.detectors
         banks = tuple(campaign for campaign in task.scenario.campaigns if isinstance(campaign, SimBank))
-        if task.oracle and banks and task.change == NONE:
+        if task.has_rivals and banks:
             judges = (*judges, Oracle(banks))
-        return Heard(task.scenario, calls, {detector.name: detector.judge([folder]) for detector in judges})
+        for detector in judges:
+            hearing.rulings[detector.name] = detector.judge([folder])
+        return hearing
     finally:
         shutil.rmtree(folder)
 
