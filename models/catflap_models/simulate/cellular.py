@@ -153,6 +153,8 @@ class Cellular:
     """Type of address of a national number: 129 or 161 (TS 24.008 table 10.5.118)."""
     shows_name: bool
     """It writes +CNAP."""
+    reports_first: bool
+    """Its own report of an incoming call comes before the first RING, not after it."""
     rng: Random
 
     dialect = "3gpp"
@@ -189,16 +191,22 @@ class Cellular:
         }
         ring, clip = (line(self.ring),), (line(self.clip.format(**fields)),)
         name = (line(f'+CNAP: "{written_name(call.name)}",0'),) if call.name and self.shows_name else ()
-        found = []
-        if self.family.incoming:
-            found.append(Said(call.t_s, self._lines(self.family.incoming, fields), "o", True, shows if self.family.shows_number else -1))
-        after_s = 0.01 if found else 0.0
+        found: list[Said] = []
+        report = self._lines(self.family.incoming, fields)
+        report_shows = shows if self.family.shows_number else -1
+        after_s = 0.0
+        if report and self.reports_first:
+            found.append(Said(call.t_s, report, "o", True, report_shows))
+            after_s, report = 0.01, ()
         while after_s < rings_s:
             ring_s = call.t_s + after_s
             said = Said(ring_s + max(-self.clip_late_s, 0.0), ring, "o", True)
             is_clipped = after_s + self.clip_late_s < rings_s
             shown = Said(ring_s + max(self.clip_late_s, 0.0), clip, "o", True, shows)
             found += [said] if not is_clipped else [said, shown] if self.clip_late_s >= 0 else [shown, said]
+            if report:
+                found.append(Said(found[-1].t_s, report, "o", True, report_shows))
+                report = ()
             if name and is_clipped:
                 found.append(Said(found[-1].t_s, name))
                 name = ()
@@ -259,5 +267,6 @@ def draw_cellular(rng: Random, periods_s: tuple[float, ...]) -> Cellular:
         ring=rng.choice(("RING", "+CRING: VOICE")),
         national_type=rng.choice(("129", "129", "161")),
         shows_name=rng.random() < 0.5,
+        reports_first=rng.random() < 0.5,  # esphome#10864, for one
         rng=rng,
     )
