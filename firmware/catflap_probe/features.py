@@ -81,6 +81,11 @@ def fill_known(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) 
     out[31] = log8(memory.line_10min[line].at(sight.now_s))
 
 
+def _lines(mask: int) -> int:
+    scaled = 8 * count_bits(mask)
+    return scaled if scaled < YES else YES
+
+
 def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> None:
     row = sight.row
     if row < 0:
@@ -93,7 +98,7 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> 
     out[1] = log8(age_s)
     out[2] = log8(sight.now_s - numbers.last_s[row])
     out[3] = log8(age_s // calls) if calls else YES
-    out[4] = 8 * count_bits(numbers.lines[row])
+    out[4] = _lines(numbers.lines[row])
     out[5] = YES if numbers.last_line[row] == line else 0
     out[6] = numbers.answered[row] * YES // calls if calls else 0
     out[7] = log8(numbers.ring_ds[row])
@@ -131,7 +136,7 @@ def _block(out: "array[int]", memory: TrunkMemory, sight: Sight) -> None:
     age_s = sight.now_s - blocks.first_s[row]
     out[18] = log8(age_s)
     out[19] = log8(blocks.calls[row])
-    out[20] = 8 * count_bits(blocks.lines[row])
+    out[20] = _lines(blocks.lines[row])
     out[21] = log8(blocks.calls[row] * 16 * DAY_S // (age_s + DAY_S))
     regular_s = blocks.regular_s[row]
     out[22] = YES if regular_s and sight.now_s - regular_s < 30 * DAY_S else 0
