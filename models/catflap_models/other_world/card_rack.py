@@ -79,36 +79,37 @@ class Rack:
         life_s = self._rng.weibullvariate(self._rules.life_days * 1.1, 1.8) * DAY_S
         return Card(slot, next(self._stock), now_s + life_s + HOUR_S, now_s, turns, now_s)
 
-    def take(self, now_s: float, wanted: Card | None) -> Card | None:
-        """The card for the next call: `wanted` if it is still in its slot and idle, else by the selector; None if all rest."""
+    def has_idle(self, now_s: float) -> bool:
+        """Whether a card may call now."""
         while self._resting and self._resting[0][0] <= now_s:
-            card = self._cards[heappop(self._resting)[1]]
-            if now_s > card.expires_s:
-                card = self._cards[card.slot] = self._insert(card.slot, now_s, card.turns)
-            self._count_from(card, now_s)
+            card = self.rested(heappop(self._resting)[1], now_s)
             card.is_idle = True
             heappush(self._idle, (rank(self._rules.selector, card, self._rng), card.slot))
+        while self._idle and not self._cards[self._idle[0][1]].is_idle:
+            heappop(self._idle)
+        return bool(self._idle)
+
+    def take(self, now_s: float, wanted: Card | None) -> Card:
+        """The card for the next call: `wanted` if it is still in its slot and idle, else by the selector. Asked only where one is idle."""
         if wanted is not None and wanted.is_idle and self._cards[wanted.slot] is wanted:
-            wanted.is_idle = False
-            self._count_from(wanted, now_s)
-            return wanted
-        while self._idle:
+            card = wanted
+        else:
             card = self._cards[heappop(self._idle)[1]]
-            if card.is_idle:
-                card.is_idle = False
-                self._count_from(card, now_s)
-                return card
-        return None
+        card.is_idle = False
+        self._count_from(card, now_s)
+        return card
 
-    def _count_from(self, card: Card, now_s: float) -> None:
-        """Sets a card's counters back if its day has begun anew."""
-        day = int((now_s - self._rules.opens_h * HOUR_S) // DAY_S)
-        if card.day != day:
-            card.day, card.calls_today, card.talk_today_s = day, 0, 0.0
+    def reserve(self) -> tuple[float, int]:
+        """When the next card will have rested, and its slot, which nobody else gets until then. Raises IndexError where none rests."""
+        return heappop(self._resting)
 
-    def next_ready_s(self, now_s: float) -> float:
-        """When the next card will have rested."""
-        return self._resting[0][0] if self._resting else now_s + 60.0
+    def rested(self, slot: int, now_s: float) -> Card:
+        """The card of a slot after its rest: a new one if its time is over."""
+        card = self._cards[slot]
+        if now_s > card.expires_s:
+            card = self._cards[slot] = self._insert(slot, now_s, card.turns)
+        self._count_from(card, now_s)
+        return card
 
     def give_back(self, card: Card, over_s: float, talk_s: float, fake_s: float) -> None:
         """A call is over; the card rests, and for `fake_s` pretends to be called itself."""
@@ -119,8 +120,14 @@ class Rack:
         card.used_s = over_s
         if card.calls_today > rules.watch_calls and self._rng.random() < 0.03:
             card.expires_s = over_s
-        ready_s = over_s + rules.rest_s * (0.6 + 0.4 * self._rng.gammavariate(rules.rest_shape, 1.0 / rules.rest_shape)) + fake_s
+        ready_s = over_s + self._rng.weibullvariate(rules.rest_s, rules.rest_shape) + fake_s
         if card.calls_today >= rules.calls_a_day:
-            ready_s = max(ready_s, (card.day + 1) * DAY_S + rules.opens_h * HOUR_S)
+            ready_s = max(ready_s, (card.day + 1) * DAY_S + rules.opens_h * HOUR_S + self._rng.expovariate(1.0 / 900.0))
         card.ready_s = ready_s
         heappush(self._resting, (ready_s, card.slot))
+
+    def _count_from(self, card: Card, now_s: float) -> None:
+        """Sets a card's counters back if its day has begun anew."""
+        day = int((now_s - self._rules.opens_h * HOUR_S) // DAY_S)
+        if card.day != day:
+            card.day, card.calls_today, card.talk_today_s = day, 0, 0.0

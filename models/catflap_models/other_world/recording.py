@@ -45,7 +45,7 @@ def write_other_recording(seed: int, lines: int, days: int, folder: Path) -> int
             return files.enter_context((folder / name).open("w", encoding="ascii", newline="\n"))
 
         called = _lines(setting, start, area_code, create)
-        (folder / "trunk.json").write_text(_trunk(seed, start, area_code, called), encoding="ascii", newline="\n")
+        (folder / "trunk.json").write_text(_trunk(setting, start, area_code, called), encoding="ascii", newline="\n")
         exchange = Exchange(called, start, setting.stream("exchange"), create("labels.csv"))
         processes = [
             *circle(setting),
@@ -82,7 +82,7 @@ def _lines(setting: Setting, start: datetime, area_code: str, create: Callable[[
     return lines
 
 
-def _trunk(seed: int, start: datetime, area_code: str, lines: list[CalledLine]) -> str:
+def _trunk(setting: Setting, start: datetime, area_code: str, lines: list[CalledLine]) -> str:
     """The text of trunk.json."""
     entries = [
         {
@@ -97,7 +97,7 @@ def _trunk(seed: int, start: datetime, area_code: str, lines: list[CalledLine]) 
     ]
     tree = {
         "catflap_trunk": 1,
-        "id": f"other-{seed}",
+        "id": f"other-{setting.seed}-{setting.lines}x{setting.days}",
         "start": start.isoformat(),
         "country": "CN",
         "area_code": area_code,

@@ -1,5 +1,6 @@
 """SIM boxes: each works through a list of people to call, of whom a few are on the trunk, over its channels and cards."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -12,7 +13,7 @@ from .rhythm import patience_s
 from .setting import Setting
 from .steps import ANSWERED, DAY_S, HOUR_S, MINUTE_S, Dial, Identity, Process, Truth
 
-NUMBERINGS = ("neighbours", "lots", "strewn")
+NUMBERINGS = ("neighbours", "packs", "strewn")
 KINDS = tuple((selector, numbering) for selector in SELECTORS for numbering in NUMBERINGS)
 """Every way to pick the next card with every way that the cards' numbers lie."""
 
@@ -46,7 +47,7 @@ def stock_of(book: Book, numbering: str, rng: Random, virtual_part: float) -> It
     while True:
         if numbering == "strewn":
             yield book.mobile(virtual_part)
-        elif numbering == "lots":
+        elif numbering == "packs":
             yield from book.range_of(rng.randrange(4, 17), rng.choice((1, 1, 2)), True, virtual_part)
         else:
             yield from book.range_of(rng.randrange(150, 600), rng.choice((1, 1, 1, 4)), True, virtual_part)
@@ -79,7 +80,7 @@ def draw_box(setting: Setting, place: int, kind: tuple[str, str], rng: Random) -
             calls_a_day=calls,
             watch_calls=round(allowed * 0.9),
             rest_s=between(rng, 8.0, 240.0),
-            rest_shape=rng.choice((0.7, 2.0, 8.0, 60.0)),
+            rest_shape=rng.choice((0.9, 1.6, 4.0, 20.0)),
             life_days=between(rng, 1.0, 12.0),
             opens_h=opens_h,
         ),
@@ -88,7 +89,7 @@ def draw_box(setting: Setting, place: int, kind: tuple[str, str], rng: Random) -
         closes_h=closes_h,
         channels=channels,
         pause_s=max(1.0, spacing_s - 0.5 * mean_talk_s - 15.0),
-        trunk_part=between(rng, 0.008, 0.1),
+        trunk_part=max(0.004, min(between(rng, 0.008, 0.1), between(rng, 1.0, 8.0) * len(on_list) / (slots * calls))),
         lines=tuple(on_list),
         mean_talk_s=mean_talk_s,
         loyalty=rng.choice((0.0, 0.0, 0.5, 0.95)) if selector != "lifelike" else 0.8,
@@ -106,7 +107,8 @@ def work(box: Box, setting: Setting, rng: Random, numbering: str) -> Process:
     channels = [(begin_s + place * 0.5, place) for place in range(box.channels)]
     truth = Truth("simbank", box.family, box.campaign)
     callers: dict[int, Card] = {}
-    again: list[int] = []
+    held: dict[int, int] = {}  # channels that wait for a card, and its slot
+    again: deque[int] = deque()
     place = 0
     while channels[0][0] < end_s:
         now_s, channel = channels[0]
@@ -114,20 +116,22 @@ def work(box: Box, setting: Setting, rng: Random, numbering: str) -> Process:
         if open_s > now_s:
             heapreplace(channels, (open_s + rng.expovariate(1.0 / (box.pause_s + 5.0)), channel))
             continue
+        if channel not in held and not rack.has_idle(now_s):
+            ready_s, held[channel] = rack.reserve()
+            heapreplace(channels, (max(now_s, ready_s), channel))
+            continue
         is_ours = rng.random() < box.trunk_part
         line = -1
-        if is_ours:
-            if again and rng.random() < 0.3:
-                line = again.pop(0)
-            else:
-                line = box.lines[place % len(box.lines)]
-                place += 1
-        wanted = callers.get(line) if is_ours and rng.random() < box.loyalty else None
-        card = rack.take(now_s, wanted)
-        if card is None:
-            heapreplace(channels, (max(now_s + 1.0, rack.next_ready_s(now_s)), channel))
-            continue
-        talk_s = 1.0 + rng.gammavariate(0.9, box.mean_talk_s / 0.9)
+        if is_ours and again and rng.random() < 0.3:
+            line = again.popleft()
+        elif is_ours:
+            line = box.lines[place % len(box.lines)]
+            place += 1
+        if channel in held:
+            card = rack.rested(held.pop(channel), now_s)
+        else:
+            card = rack.take(now_s, callers.get(line) if is_ours and rng.random() < box.loyalty else None)
+        talk_s = 1.0 + rng.weibullvariate(box.mean_talk_s, 0.85)
         if is_ours:
             patience = min(box.patience_s, patience_s(rng) + 8.0)
             outcome = yield Dial(now_s, line, Identity(card.number), truth, patience, talk_s, rng.uniform(0.1, 0.6))
@@ -141,7 +145,7 @@ def work(box: Box, setting: Setting, rng: Random, numbering: str) -> Process:
             over_s, talk_s = now_s + box.patience_s, 0.0
         fake_s = rng.weibullvariate(50.0, 0.9) if rng.random() < box.fake_part else 0.0
         rack.give_back(card, over_s, talk_s, fake_s)
-        heapreplace(channels, (over_s + rng.gammavariate(1.4, box.pause_s / 1.4), channel))
+        heapreplace(channels, (over_s + rng.weibullvariate(box.pause_s, 1.2), channel))
 
 
 def _open_s(box: Box, now_s: float) -> float:
