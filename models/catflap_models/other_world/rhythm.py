@@ -16,6 +16,8 @@ class Rhythm:
     second_part: float
     saturday: float = 0.6
     sunday: float = 0.4
+    opens_h: float = 0.0
+    closes_h: float = 24.0
 
     def weekday_part(self, day: int, first_weekday: int) -> float:
         """How much of a working day's doings happen on this day, 0-1; weekday 0 is a Monday."""
@@ -25,14 +27,16 @@ class Rhythm:
     def moment(self, day: int, rng: Random) -> float:
         """A second of the recording on this day."""
         peak_h = self.second_h if rng.random() < self.second_part else self.first_h
-        hour = min(max(rng.gauss(peak_h, self.width_h), 0.1), 23.9)
-        return day * DAY_S + hour * HOUR_S
+        while True:
+            hour = rng.gauss(peak_h, self.width_h)
+            if self.opens_h <= hour < self.closes_h:
+                return day * DAY_S + hour * HOUR_S
 
 
-OFFICE = Rhythm(9.9, 14.9, 1.25, 0.46, saturday=0.12, sunday=0.05)
+OFFICE = Rhythm(9.9, 14.9, 1.25, 0.46, saturday=0.12, sunday=0.05, opens_h=7.3, closes_h=19.6)
 PRIVATE = Rhythm(11.5, 18.8, 1.9, 0.63, saturday=0.95, sunday=0.8)
-SHOPS = Rhythm(10.6, 16.2, 1.8, 0.52, saturday=0.85, sunday=0.5)
-ROUND = Rhythm(10.2, 15.4, 1.5, 0.45, saturday=0.9, sunday=0.6)
+SHOPS = Rhythm(10.6, 16.2, 1.8, 0.52, saturday=0.85, sunday=0.5, opens_h=7.9, closes_h=21.1)
+ROUND = Rhythm(10.2, 15.4, 1.5, 0.45, saturday=0.9, sunday=0.6, opens_h=6.8, closes_h=21.4)
 
 
 def by_day(t_s: float, rng: Random) -> float:
