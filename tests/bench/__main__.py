@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tests.bench import gateway, load, numbers, replays
+from tests.bench import gateway, load, numbers, replays, simulate
 from tests.bench.figures import Figure, report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
@@ -42,6 +42,7 @@ def suite(fast: bool, folder: Path) -> Iterator[Callable[[], Iterator[Figure]]]:
     yield lambda: gateway.figures(6.0 if fast else 20.0, folder / "gateway")
     if not fast:
         yield lambda: load.figures(folder / "load")
+        yield lambda: simulate.figures(folder / "simulate")
 
 
 def main() -> int:
