@@ -1,7 +1,7 @@
 """Small made-up trunks for the court's tests: calls of which every number can be counted by hand, recordings written by hand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,7 @@ def ruling_of(said: Sequence[tuple[str, float, int]], alarms: Sequence[Alarm] = 
 
 def write_recording(
     folder: Path,
-    events: dict[str, Sequence[tuple[float, str]]],
+    events: Mapping[str, Sequence[tuple[float, str]]],
     labels: Sequence[Sequence[str]] = (),
     trunk: str = "beijing-7",
     start: str = START,

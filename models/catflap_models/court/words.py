@@ -1,5 +1,6 @@
 """Figures as a person reads them in the court's report."""
 
+import math
 from collections.abc import Iterable
 
 from catflap_models.court.metrics import Rate, Share
@@ -14,7 +15,8 @@ def percent(value: float | None) -> str:
     if value in (0.0, 1.0):
         return f"{100 * value:.0f} %"
     if value < 0.01:
-        return f"{float(f'{100 * value:.2g}'):.10g} %"
+        decimals = 1 - math.floor(math.log10(100 * value))
+        return f"{100 * value:.{decimals}f}".rstrip("0").rstrip(".") + " %"
     return f"{100 * value:.1f} %" if value < 0.9995 else f"{_cut(100 * value)} %"
 
 
