@@ -1,6 +1,7 @@
 """Makes calling numbers as a Chinese trunk shows them: mobiles, landlines, services, foreign ones, and impossible ones."""
 
 from random import Random
+from zlib import crc32
 
 from catflap_models.numbering.china import LONG_AREAS
 
@@ -56,6 +57,10 @@ _ABROAD = (("85261", 6), ("12125", 6), ("44207", 7), ("819012", 6), ("6591", 6))
 _ONE_RING = (("23276", 6), ("37126", 6), ("6757", 7), ("2207", 6), ("4477", 8), ("96079", 5))
 
 
+# of 10,000 heads behind each code, what a large city has; wide prior
+_CITY_HEADS = 150
+
+
 def digits(rng: Random, count: int) -> str:
     """`count` random digits."""
     return "".join(rng.choice("0123456789") for _ in range(count))
@@ -64,6 +69,22 @@ def digits(rng: Random, count: int) -> str:
 def mobile(rng: Random, virtual_share: float = 0.05) -> str:
     """Eleven digits of a range that has a holder."""
     return rng.choice(VIRTUAL if rng.random() < virtual_share else _CARRIERS) + digits(rng, 8)
+
+
+def local_mobile(rng: Random, area_code: str, virtual_share: float = 0.05) -> str:
+    """Eleven digits from the city's own ranges.
+
+    A carrier's numbers are given to cities by the first seven digits, in runs: so a city's people share their heads by chance.
+    Which runs a city has is made up here, the same on every call.
+    """
+    carrier = rng.choice(VIRTUAL if rng.random() < virtual_share else _CARRIERS)
+    first = crc32(f"{area_code} {carrier}".encode()) % (10_000 - _CITY_HEADS)
+    return carrier + str(first + rng.randrange(_CITY_HEADS)).zfill(4) + digits(rng, 4)
+
+
+def in_machine(rng: Random) -> str:
+    """Thirteen digits of a card in a machine: a lift's alarm, a boiler's."""
+    return rng.choice(("1440", "1410")) + digits(rng, 9)
 
 
 def landline(rng: Random, area_code: str, local_share: float = 0.85) -> str:

@@ -6,16 +6,15 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-
-from .hours import HOME, OFFICE, SITE, arrivals, occasions
-from .office import Office, Spread, any_line, call, one_each, some_lines
-from .scenario import DAY_S
+from catflap_models.simulate.hours import HOME, OFFICE, SITE, arrivals, occasions
+from catflap_models.simulate.office import Office, Spread, any_line, awaiting, call, mobile, one_each, some_lines
+from catflap_models.simulate.scenario import DAY_S
 
 _REPORT: Spread = (3.3, 0.7)
 
 
-def _mobiles(rng: Random, count: int, span: int, virtual_share: float) -> list[str]:
-    return numbers.neighbours(rng, numbers.mobile(rng, virtual_share)[:7], count, max(span, count))
+def _mobiles(office: Office, rng: Random, count: int, span: int, virtual_share: float) -> list[str]:
+    return numbers.neighbours(rng, mobile(office, rng, virtual_share)[:7], count, max(span, count))
 
 
 def _landlines(rng: Random, area_code: str, count: int) -> list[str]:
@@ -26,7 +25,7 @@ def _landlines(rng: Random, area_code: str, count: int) -> list[str]:
 def _firm(office: Office, rng: Random, least: int, most: int) -> list[str]:
     count = rng.randrange(least, most + 1)
     if rng.random() < 0.5:
-        return _mobiles(rng, count, rng.choice((50, 100, 1000)), 0.1)
+        return _mobiles(office, rng, count, rng.choice((50, 100, 1000)), 0.1)
     return _landlines(rng, office.trunk.area_code, count)
 
 
@@ -53,16 +52,17 @@ def contractors_crews(office: Office, rng: Random) -> Iterator[list[PlannedCall]
         (
             first,
             first + rng.randrange(3, 13),
-            _mobiles(rng, rng.randrange(3, 8), rng.choice((20, 200, 2000)), 0.3),
+            _mobiles(office, rng, rng.randrange(3, 8), rng.choice((20, 200, 2000)), 0.3),
             some_lines(office, rng, 5),
         )
         for first in first_days
     ]
+    busyness = min(1.6, 0.4 + 0.15 * office.trunk.lines)
     for day in range(len(office.traffic)):
         found = []
         for first, end, crew, lines in crews:
             if first <= day < end:
-                for t_s in arrivals(rng, day, 1.6 * len(crew) * (0.4 if day % 7 > 4 else 1.0), SITE):
+                for t_s in arrivals(rng, day, busyness * len(crew) * (0.4 if day % 7 > 4 else 1.0), SITE):
                     line = rng.choice(lines) if rng.random() < 0.85 else any_line(office, rng)
                     found.append(call(office, rng, t_s, line, rng.choice(crew), "contractor-crew", _REPORT))
         yield found
@@ -73,9 +73,10 @@ def family_blocks(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     families = []
     for _ in range(1 + office.trunk.lines // 8):
         count = rng.randrange(3, 13)
-        block = (
-            _landlines(rng, office.trunk.area_code, count) if rng.random() < 0.3 else _mobiles(rng, count, rng.choice((15, 50, 100)), 0.1)
-        )
+        if rng.random() < 0.3:
+            block = _landlines(rng, office.trunk.area_code, count)
+        else:
+            block = _mobiles(office, rng, count, rng.choice((15, 50, 100)), 0.1)
         families.append((block, some_lines(office, rng, 2), rng.uniform(0.3, 2.5)))
     for day in range(len(office.traffic)):
         found = []
@@ -87,7 +88,8 @@ def family_blocks(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
 
 def shift_changes(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """Colleagues of one corporate number block report within the same half hour of every day, by roster: today these, tomorrow those."""
-    block = _mobiles(rng, rng.randrange(16, 61), rng.choice((100, 1000)), 0.05)
+    dispatch = awaiting(office)
+    block = _mobiles(office, rng, rng.randrange(16, 61), rng.choice((100, 1000)), 0.05)
     starts_s = rng.choice(((7.5 * 3600.0,), (7.75 * 3600.0, 19.75 * 3600.0), (6.75 * 3600.0, 14.75 * 3600.0, 22.75 * 3600.0)))
     lines = some_lines(office, rng, 3)
     watches = rng.randrange(3, 6)
@@ -99,18 +101,21 @@ def shift_changes(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
             for calling in block[turn % watches :: watches]:
                 if rng.random() < reporting:
                     t_s = day * DAY_S + start_s + rng.uniform(0.0, 1800.0)
-                    found.append(call(office, rng, t_s, rng.choice(lines), calling, "shift-change", _REPORT))
+                    found.append(call(dispatch, rng, t_s, rng.choice(lines), calling, "shift-change", _REPORT))
             turn += 1
         yield found
 
 
 def new_offices(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
-    """A firm moves in, or a partner gets new numbers: a block that nobody knows calls more every day, and stays."""
-    moved_in = [(first, _firm(office, rng, 6, 30), rng.uniform(0.1, 0.5)) for first in occasions(rng, len(office.traffic), 1.0)]
+    """A firm moves in, or a partner gets new numbers: a block that nobody knows calls more every day, and stays for months."""
+    moved_in = [
+        (first, first + rng.randrange(60, 200), _firm(office, rng, 6, 30), rng.uniform(0.1, 0.5))
+        for first in occasions(rng, len(office.traffic), 1.0)
+    ]
     for day, busy in enumerate(office.traffic):
         found = []
-        for first, block, rate in moved_in:
-            if day >= first:
+        for first, end, block, rate in moved_in:
+            if first <= day < end:
                 known = min(1.0, (day - first + 1) / 8.0)
                 times_s = arrivals(rng, day, (rate * office.trunk.lines + 3.0) * known * max(busy, 0.2 * known), OFFICE)
                 found += one_each(office, rng, times_s, block[: max(2, round(known * len(block)))], "new-office")

@@ -7,9 +7,11 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
+from catflap_models.simulate.hours import OFFICE, arrivals, count
+from catflap_models.simulate.office import AGENTS_TALK, Office, any_line, call, mobile
 
-from .hours import OFFICE, arrivals, count
-from .office import AGENTS_TALK, Office, any_line, call
+# lift alarms, and mobiles that an old exchange shows with a 0 in front; wide prior
+_ODD_SHARE = 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ def _number(office: Office, people: _People, rng: Random) -> tuple[str, bool]:
     kind = rng.random()
     if kind < people.foreign_share:
         return numbers.abroad(rng), True
+    if rng.random() < _ODD_SHARE:
+        return (numbers.in_machine(rng) if rng.random() < 0.3 else "0" + numbers.mobile(rng, 0.0)), False
     if kind < people.foreign_share + people.mobile_share:
-        return numbers.mobile(rng, people.virtual_share), False
+        return mobile(office, rng, people.virtual_share), False
     return numbers.landline(rng, office.trunk.area_code, people.local_share), False
 
 
@@ -54,8 +58,8 @@ def contacts(office: Office, calls_per_day: float, rng: Random) -> Iterator[list
         found = []
         for t_s in arrivals(rng, day, calls_per_day * busy, OFFICE):
             line = any_line(office, rng)
-            circle = len(own) if rng.random() < shared_share else line
-            calling, is_foreign = rng.choices(circles[circle], cum_weights=weights[circle])[0]
+            place = len(own) if rng.random() < shared_share else line
+            calling, is_foreign = rng.choices(circles[place], cum_weights=weights[place])[0]
             found.append(call(office, rng, t_s, line, calling, "foreign" if is_foreign else "contact"))
         yield found
 

@@ -6,9 +6,8 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-
-from .hours import EVENING, HOME, OFFICE, arrivals, count, occasions, one_of
-from .office import Office, Spread, any_line, call, some_lines
+from catflap_models.simulate.hours import EVENING, HOME, OFFICE, arrivals, count, occasions, one_of
+from catflap_models.simulate.office import Office, Spread, any_line, awaiting, call, mobile, one_each, some_lines
 
 _REPORT: Spread = (3.3, 0.7)
 
@@ -16,19 +15,20 @@ _REPORT: Spread = (3.3, 0.7)
 def emergency_surges(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """Many people call within minutes, each for himself, then fewer and fewer: an accident, a power cut, an outage of the firm's own."""
     days = occasions(rng, len(office.traffic), 2.0)
-    regulars = [numbers.mobile(rng, 0.05) for _ in range(20 + 10 * office.trunk.lines)]
-    for day in range(len(office.traffic)):
-        found = []
+    regulars = [mobile(office, rng, 0.05) for _ in range(20 + 10 * office.trunk.lines)]
+    for day, busy in enumerate(office.traffic):
+        # most who call in an emergency have called before
+        found = one_each(office, rng, arrivals(rng, day, 0.02 * len(regulars) * busy, OFFICE), regulars, "emergency-surge")
         if day in days:
             first_s = one_of(rng, day, HOME)
             fading_s = rng.uniform(120.0, 1200.0)
             lines = range(office.trunk.lines) if rng.random() < 0.5 else some_lines(office, rng, 3)
-            for _ in range(20 + count(rng, 12.0 * office.trunk.lines**0.7)):
+            for _ in range(10 + count(rng, 12.0 * office.trunk.lines**0.7)):
                 kind = rng.random()
                 if kind < 0.4:
                     calling = rng.choice(regulars)
                 elif kind < 0.9:
-                    calling = numbers.mobile(rng, 0.05)
+                    calling = mobile(office, rng, 0.05)
                 else:
                     calling = numbers.landline(rng, office.trunk.area_code, 0.95)
                 t_s = first_s + rng.expovariate(1.0 / fading_s)
@@ -39,7 +39,7 @@ def emergency_surges(office: Office, rng: Random) -> Iterator[list[PlannedCall]]
 def redial_storms(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """One honest person who must get through and redials 5-60 s after every vain call, until somebody answers or he gives in."""
     rate = 0.1 + 0.02 * office.trunk.lines
-    known = [numbers.mobile(rng, 0.05) for _ in range(10 + 3 * office.trunk.lines)]
+    known = [mobile(office, rng, 0.05) for _ in range(10 + 3 * office.trunk.lines)]
     asked_for = occasions(rng, len(office.traffic), 2.0)
     for day, busy in enumerate(office.traffic):
         found = []
@@ -52,7 +52,7 @@ def redial_storms(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
             calling = (
                 rng.choice(known)
                 if kind < 0.6
-                else numbers.mobile(rng, 0.08)
+                else mobile(office, rng, 0.08)
                 if kind < 0.9
                 else numbers.landline(rng, office.trunk.area_code)
             )
@@ -69,7 +69,8 @@ def redial_storms(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
 
 def school_parents(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """Parents who have called once before, all on one evening: the trip's bus is late. Many mobiles, one to three lines."""
-    parents = [numbers.mobile(rng, 0.08) for _ in range(60 + 8 * office.trunk.lines)]
+    office = awaiting(office)
+    parents = [mobile(office, rng, 0.08) for _ in range(20 + 10 * office.trunk.lines)]
     evenings = occasions(rng, len(office.traffic), 2.0)
     lines = some_lines(office, rng, 3)
     unknown = list(parents)

@@ -5,11 +5,10 @@ from heapq import merge
 from random import Random
 
 from catflap_models.plan import PlannedCall
-
-from . import blocks, contacts, events, lone_callers, organisations
-from .office import Office, draw_office
-from .redials import Habit, draw_habit, in_order
-from .scenario import CalledTrunk, Honest
+from catflap_models.simulate import blocks, contacts, events, lone_callers, organisations
+from catflap_models.simulate.office import Office, draw_office
+from catflap_models.simulate.redials import Habit, calling_again, draw_habit, in_order
+from catflap_models.simulate.scenario import CalledTrunk, Honest
 
 _Family = Callable[[Office, Random], Iterator[list[PlannedCall]]]
 
@@ -48,7 +47,7 @@ SINGLE_MINDED = frozenset(name for name, (_, is_again) in _FAMILIES.items() if n
 def honest_calls(honest: Honest, trunk: CalledTrunk, days: int, rng: Random) -> Iterator[PlannedCall]:
     """Every honest call of `days` days, in time order; day 0 is a Monday. Calls may overlap on a line, and run past the last day.
 
-    `honest.calls_per_day` is met on an average working day, before redials. A family draws from a stream of its own: one more or less
+    `honest.calls_per_day` is met on an average working day, redials among them. A family draws from a stream of its own: one more or less
     changes no call of the others. ValueError for a family that is not known.
     """
     unknown = [name for name in honest.families if name not in _FAMILIES]
@@ -57,12 +56,13 @@ def honest_calls(honest: Honest, trunk: CalledTrunk, days: int, rng: Random) -> 
     seed = rng.getrandbits(64)
     office = draw_office(trunk, days, _stream(seed, "office"))
     habit = draw_habit(_stream(seed, "habit"))
+    first_time = honest.calls_per_day * (1.0 - calling_again(office, habit))
     strange = _stream(seed, "shares").uniform(0.08, 0.25)
     base = {
-        "contact": (contacts.contacts, honest.calls_per_day * (1.0 - strange)),
-        "stranger": (contacts.strangers, honest.calls_per_day * strange),
-        "service": (contacts.services, 0.03 * honest.calls_per_day),
-        "withheld": (contacts.withheld, 0.02 * honest.calls_per_day),
+        "contact": (contacts.contacts, first_time * (1.0 - strange)),
+        "stranger": (contacts.strangers, first_time * strange),
+        "service": (contacts.services, 0.03 * first_time),
+        "withheld": (contacts.withheld, 0.02 * first_time),
     }
     streams = [_people(office, habit, make(office, rate, _stream(seed, name)), seed, name) for name, (make, rate) in base.items()]
     for name in FAMILIES:

@@ -4,7 +4,7 @@ from itertools import accumulate
 from math import exp
 from random import Random
 
-from .scenario import DAY_S
+from catflap_models.simulate.scenario import DAY_S
 
 Hours = tuple[float, ...]
 """How much of a day's traffic has come by each full hour, 0 to 24; the last is the whole, of any size."""

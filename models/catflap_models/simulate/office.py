@@ -1,14 +1,14 @@
 """The called side as its callers meet it: busy and quiet lines, how soon somebody answers, how long one talks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from random import Random
 
+from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-
-from .hours import is_weekend, traffic
-from .scenario import DAY_S, CalledTrunk
+from catflap_models.simulate.hours import is_weekend, traffic
+from catflap_models.simulate.scenario import DAY_S, CalledTrunk
 
 Spread = tuple[float, float]
 """Mean and deviation of the seconds' natural logarithm."""
@@ -40,6 +40,8 @@ class Office:
     """The network ends an unanswered call then."""
     misdialled_share: float
     """Part of the calls that are given up at once."""
+    local_share: float
+    """Part of the mobiles that are of the trunk's own city."""
 
 
 def draw_office(trunk: CalledTrunk, days: int, rng: Random) -> Office:
@@ -55,7 +57,20 @@ def draw_office(trunk: CalledTrunk, days: int, rng: Random) -> Office:
         talk=(rng.uniform(STUDENTS_TALK[0], AGENTS_TALK[0]), rng.uniform(AGENTS_TALK[1], STUDENTS_TALK[1])),
         ring_limit_s=rng.choice((30.0, 45.0, 60.0, 60.0, 90.0)),
         misdialled_share=rng.uniform(0.003, 0.02),
+        local_share=rng.uniform(0.4, 0.85),
     )
+
+
+def awaiting(office: Office) -> Office:
+    """The same to callers whom somebody waits for."""
+    return replace(office, answered_share=max(office.answered_share, 0.9), away_share=max(office.away_share, 0.8))
+
+
+def mobile(office: Office, rng: Random, virtual_share: float) -> str:
+    """A mobile of somebody who calls here, mostly one of the city."""
+    if rng.random() < office.local_share:
+        return numbers.local_mobile(rng, office.trunk.area_code, virtual_share)
+    return numbers.mobile(rng, virtual_share)
 
 
 def any_line(office: Office, rng: Random) -> int:

@@ -5,10 +5,9 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-
-from .hours import DAYTIME, HOME, OFFICE, arrivals, count, is_weekend, occasions, one_of
-from .office import AGENTS_TALK, Office, Spread, any_line, call, machine_call
-from .scenario import DAY_S
+from catflap_models.simulate.hours import DAYTIME, HOME, OFFICE, arrivals, count, is_weekend, occasions, one_of
+from catflap_models.simulate.office import AGENTS_TALK, Office, Spread, any_line, call, machine_call, mobile
+from catflap_models.simulate.scenario import DAY_S
 
 _APPOINTMENT: Spread = (3.9, 0.7)
 _QUESTIONS: Spread = (6.0, 0.5)
@@ -117,7 +116,7 @@ def service_desks(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
 def pollsters(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """A poll in the field for days: few numbers, many lines, by day, once each; who was missed is tried again another day."""
     field = [(first, first + rng.randrange(3, 11)) for first in occasions(rng, len(office.traffic), 0.7)]
-    head = numbers.mobile(rng, 0.1)[:-2] if rng.random() < 0.4 else numbers.landline(rng, office.trunk.area_code, 0.6)[:-2]
+    head = mobile(office, rng, 0.1)[:-2] if rng.random() < 0.4 else numbers.landline(rng, office.trunk.area_code, 0.6)[:-2]
     desk = [head + str(number).zfill(2) for number in rng.sample(range(100), rng.randrange(1, 7))]
     asked_share = rng.uniform(0.2, 0.6)
     wanted: list[int] = []

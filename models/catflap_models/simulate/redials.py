@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
+from math import exp, log
 from random import Random
 
 from catflap_models.plan import PlannedCall
-
-from .office import Office, call
-from .scenario import DAY_S
+from catflap_models.simulate.office import Office, call
+from catflap_models.simulate.scenario import DAY_S
 
 Quantiles = tuple[tuple[float, float], ...]
 """Pairs of a share and the seconds within which it has happened, from 0 to 1."""
@@ -40,6 +40,11 @@ def draw_habit(rng: Random) -> Habit:
     return Habit(rng.uniform(0.25, 0.5), rng.uniform(0.05, 0.25), rng.uniform(0.03, 0.15))
 
 
+def calling_again(office: Office, habit: Habit) -> float:
+    """About what part of all calls in working hours is made by those who call again."""
+    return (1.0 - office.answered_share) * (habit.redial + habit.call_back) + office.answered_share * habit.again
+
+
 def wait_s(rng: Random, quantiles: Quantiles) -> float:
     """A time of that spread: on a logarithmic scale, even between the known points."""
     share = rng.random()
@@ -47,7 +52,7 @@ def wait_s(rng: Random, quantiles: Quantiles) -> float:
     while quantiles[place][0] < share:
         place += 1
     (low, low_s), (high, high_s) = quantiles[place - 1], quantiles[place]
-    return low_s * (high_s / low_s) ** ((share - low) / (high - low))
+    return low_s * exp(log(high_s / low_s) * (share - low) / (high - low))
 
 
 def waking_s(rng: Random, before_s: float, t_s: float) -> float:

@@ -7,10 +7,10 @@ from heapq import heappop, heappush, merge
 from random import Random
 
 from catflap_models.plan import PlannedCall
-
-from .honest import SINGLE_MINDED, honest_calls
-from .redials import REDIAL, wait_s, waking_s
-from .scenario import DAY_S, Scenario
+from catflap_models.simulate.campaigns import campaign_calls
+from catflap_models.simulate.honest import SINGLE_MINDED, honest_calls
+from catflap_models.simulate.redials import REDIAL, wait_s, waking_s
+from catflap_models.simulate.scenario import DAY_S, Scenario
 
 # time that a line needs between two calls
 _CLEAR_S = 2.0
@@ -30,9 +30,6 @@ def planned_calls(scenario: Scenario) -> Iterator[PlannedCall]:
     if trunk.role != "subscriber":
         raise ValueError(f"no callers known for role {trunk.role!r}: only subscriber")
     streams = [honest_calls(scenario.honest, trunk, scenario.days, _stream(f"{scenario.seed}:honest"))]
-    if scenario.campaigns:
-        from .campaigns import campaign_calls
-
     streams += [
         campaign_calls(campaign, trunk, scenario.days, _stream(f"{scenario.seed}:campaign:{campaign.name}"))
         for campaign in scenario.campaigns
