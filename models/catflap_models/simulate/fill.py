@@ -1,6 +1,7 @@
 """Writes many random trunks on several cores: which ones, and what is in them, does not depend on how many cores there are."""
 
 import shutil
+import signal
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -29,7 +30,7 @@ def fill(folder: Path, size: Size, trunks: int, calls: int, jobs: int, told: Cal
     """
     written, counts, planned = 0, Counter[str](), 0
     pending: deque[Future[Counter[str]]] = deque()
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _end_quietly) as pool:
         try:
             while True:
                 # a few ahead, so that no core waits for the slowest
@@ -50,6 +51,11 @@ def fill(folder: Path, size: Size, trunks: int, calls: int, jobs: int, told: Cal
         # begun before it was known that they are not needed
         shutil.rmtree(folder / _name(number), ignore_errors=True)
     return written, counts
+
+
+def _end_quietly() -> None:
+    """Ctrl-C ends a writing process at once and without a traceback; the one that waits for it says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _write(folder: Path, size: Size, number: int) -> Counter[str]:
