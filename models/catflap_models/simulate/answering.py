@@ -22,14 +22,14 @@ def wanting_call(
     talk: Spread,
     kind: tuple[str, str, str],
 ) -> PlannedCall:
-    """A call that wants to be answered; `kind` is label, family and campaign."""
+    """A call that wants to be answered and rings for `patience_s` if it is not; `kind` is label, family and campaign."""
     return PlannedCall(
         t_s=round(t_s, 3),
         line=line,
         calling=calling,
         presentation="shown",
         name="",
-        patience_s=round(min(max(patience_s, 4.0), office.ring_limit_s), 3),
+        patience_s=round(patience_s, 3),
         answer_s=answer_s(office, rng, t_s),
         talk_s=round(min(max(rng.lognormvariate(*talk), 1.0), _LONGEST_TALK_S), 3),
         label=kind[0],
@@ -42,6 +42,11 @@ def given_up(t_s: float, line: int, calling: str, rings_s: float, kind: tuple[st
     """A call that ends before anybody can answer; without a number it is withheld."""
     presentation = "shown" if calling else "withheld"
     return PlannedCall(round(t_s, 3), line, calling, presentation, "", round(rings_s, 3), None, 0.0, *kind)
+
+
+def persons_patience_s(office: Office, rng: Random, patience: Spread) -> float:
+    """How long a person lets it ring; the network ends it if he doesn't."""
+    return min(max(rng.lognormvariate(*patience), 4.0), office.ring_limit_s)
 
 
 def answer_s(office: Office, rng: Random, t_s: float) -> float | None:

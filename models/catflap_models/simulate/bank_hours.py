@@ -73,4 +73,6 @@ def working_day(bank: SimBank, lunch: Lunch, day: int, rng: Random) -> list[Stre
 def _without(piece: tuple[float, float], from_h: float, until_h: float) -> list[tuple[float, float]]:
     """What is left of a piece."""
     start_h, end_h = piece
+    if from_h == until_h:
+        return [piece]
     return [(a, b) for a, b in ((start_h, min(end_h, from_h)), (max(start_h, until_h), end_h)) if a < b]

@@ -11,33 +11,44 @@ _HEAD = 3
 """Digits of a range; a purchase stays within it."""
 
 
-def card_numbers(bank: SimBank, rng: Random) -> Iterator[str]:
+def any_mobile(rng: Random, area_code: str, local_share: float, virtual_share: float) -> str:
+    """A mobile of the trunk's own city with a chance of `local_share`, else of anywhere."""
+    if rng.random() < local_share:
+        return numbers.local_mobile(rng, area_code, virtual_share)
+    return numbers.mobile(rng, virtual_share)
+
+
+def card_numbers(bank: SimBank, area_code: str, rng: Random) -> Iterator[str]:
     """Different mobile numbers without end; raises ValueError for an unknown numbering.
 
     `neighbouring`: one purchase, each number next to the one before it or a few further on. `batch`: two to five such purchases.
-    `scattered`: anywhere. A purchase is a virtual operator's with a chance of `virtual_share`, as is every scattered number.
+    `scattered`: anywhere. A purchase is a virtual operator's with a chance of `virtual_share`, as is every scattered number. Some
+    banks buy in the city of `area_code`, the trunk's, because people answer such numbers; how many do is a wide prior.
     """
+    local_share = rng.choice((0.0, rng.random()))
+
+    def bought() -> str:
+        return any_mobile(rng, area_code, local_share, bank.virtual_share)
+
     if bank.numbering == "scattered":
-        return _scattered(bank.virtual_share, rng)
+        return _different(iter(bought, ""))
     if bank.numbering == "neighbouring":
-        return _packs([_purchase(bank.virtual_share, rng)], bank.sims, rng)
+        return _packs([_purchase(bought(), rng)], bank.sims, rng)
     if bank.numbering == "batch":
-        return _packs([_purchase(bank.virtual_share, rng) for _ in range(rng.randrange(2, 6))], bank.sims, rng)
+        return _different(_packs([_purchase(bought(), rng) for _ in range(rng.randrange(2, 6))], bank.sims, rng))
     raise ValueError(f"numbering {bank.numbering!r} is none of {', '.join(NUMBERINGS)}")
 
 
-def _scattered(virtual_share: float, rng: Random) -> Iterator[str]:
+def _different(drawn: Iterator[str]) -> Iterator[str]:
     found: set[str] = set()
-    while True:
-        number = numbers.mobile(rng, virtual_share)
+    for number in drawn:
         if number not in found:
             found.add(number)
             yield number
 
 
-def _purchase(virtual_share: float, rng: Random) -> Iterator[str]:
-    """Numbers in ascending order from some hundred on, with gaps where others have bought before. The gaps are a wide prior."""
-    first = numbers.mobile(rng, virtual_share)
+def _purchase(first: str, rng: Random) -> Iterator[str]:
+    """Numbers in ascending order from the hundred of `first` on, with gaps where others have bought before. The gaps are a wide prior."""
     width = len(first) - _HEAD
     gap_chance = rng.choice((0.0, 0.0, 0.03, 0.1))
     place = int(first[_HEAD:]) // 100 * 100

@@ -44,10 +44,10 @@ class Card:
 class Box:
     """As many cards as the bank has places, each place always with one."""
 
-    def __init__(self, bank: SimBank, rng: Random) -> None:
+    def __init__(self, bank: SimBank, area_code: str, rng: Random) -> None:
         self._bank = bank
         self._rng = rng
-        self._numbers = card_numbers(bank, rng)
+        self._numbers = card_numbers(bank, area_code, rng)
         self._calls = allotted_calls(bank)
         self.talk_s = allotted_talk_s(bank)
         """Talk that each card is allowed a day."""

@@ -7,6 +7,7 @@ from random import Random
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
 from catflap_models.simulate.answering import wanting_call
+from catflap_models.simulate.bank_numbers import any_mobile
 from catflap_models.simulate.hours import DAYTIME, arrivals, is_weekend
 from catflap_models.simulate.office import draw_office
 from catflap_models.simulate.scenario import CalledTrunk, Dialler
@@ -41,13 +42,12 @@ def _calls(campaign: Dialler, trunk: CalledTrunk, days: int, rng: Random) -> Ite
             continue
         for t_s in arrivals(rng, day, campaign.calls_per_line_day * trunk.lines, DAYTIME):
             # it hangs up in the pause after its last ring
-            patience_s = CYCLE_S * (rings - 1) + rng.uniform(1.0, CYCLE_S)
+            patience_s = CYCLE_S * (rings - 1) + rng.uniform(1.0, CYCLE_S - 0.1)
             call = wanting_call(office, rng, t_s, rng.randrange(trunk.lines), rng.choice(callers), patience_s, talk, kind)
-            call = replace(call, patience_s=round(patience_s, 3))
             yield replace(call, talk_s=round(rng.uniform(*_ABANDONED_TALK_S), 3)) if rng.random() < abandoned else call
 
 
 def _caller(numbering: str, area_code: str, rng: Random) -> str:
     if numbering == "call-centre":
         return numbers.dialler(rng)
-    return numbers.landline(rng, area_code, 0.5) if numbering == "landline" else numbers.mobile(rng, 0.5)
+    return numbers.landline(rng, area_code, 0.5) if numbering == "landline" else any_mobile(rng, area_code, 0.4, 0.5)

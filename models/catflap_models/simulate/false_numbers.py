@@ -5,7 +5,7 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-from catflap_models.simulate.answering import FRAUD_TALK, wanting_call
+from catflap_models.simulate.answering import FRAUD_TALK, persons_patience_s, wanting_call
 from catflap_models.simulate.hours import DAYTIME, arrivals
 from catflap_models.simulate.office import draw_office
 from catflap_models.simulate.own_numbers import own_number
@@ -27,7 +27,7 @@ def false_number_calls(campaign: FalseNumbers, trunk: CalledTrunk, days: int, rn
         for t_s in arrivals(rng, day, campaign.calls_per_day, DAYTIME):
             line, form = rng.randrange(trunk.lines), rng.choice(forms)
             calling = FORMS[form](trunk, line, rng)
-            yield wanting_call(office, rng, t_s, line, calling, rng.lognormvariate(*_PATIENCE), FRAUD_TALK, ("spoof", form, ""))
+            yield wanting_call(office, rng, t_s, line, calling, persons_patience_s(office, rng, _PATIENCE), FRAUD_TALK, ("spoof", form, ""))
 
 
 def _zero_zero_86(_trunk: CalledTrunk, _line: int, rng: Random) -> str:

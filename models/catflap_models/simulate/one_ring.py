@@ -10,8 +10,14 @@ from catflap_models.simulate.scenario import DAY_S, CalledTrunk, OneRing
 
 RINGS_S = (0.6, 2.9)
 """timing_params: ring, wangiri ring: under about three seconds."""
-_PREMIUM = (("168", 5), ("160", 5), ("+979", 9), ("+88213", 7))
-"""Prefixes and further digits of numbers that cost whoever calls them: information services, the world's premium rate, satellites."""
+_FOREIGN = (
+    *(("+23276", 6), ("+37126", 6), ("+6757", 7), ("+2207", 6), ("+4477", 8), ("+96079", 5), ("+187655", 5), ("+180928", 5)),
+    *(("+216982", 5), ("+253776", 5), ("+2693", 6), ("+37369", 6), ("+994502", 6), ("+381641", 6), ("+852901", 5), ("+22177", 7)),
+    *(("+24206", 7), ("+6281212", 6), ("+393331", 6), ("+447911", 6), ("+67720", 3), ("+5345", 6), ("+260977", 6), ("+224620", 6)),
+)
+"""Prefixes and further digits of foreign mobiles: countries with dear calls, and some that honest people call from."""
+_PREMIUM = (("168", 5), ("160", 5), ("+979", 9), ("+882160", 7), ("+8816", 8), ("+870773", 6), ("+1900555", 4), ("+44909", 7))
+"""Of numbers that cost whoever calls them: information services, the world's and countries' premium rate, satellites."""
 
 
 def one_ring_calls(campaign: OneRing, trunk: CalledTrunk, days: int, rng: Random) -> Iterator[PlannedCall]:
@@ -22,7 +28,7 @@ def one_ring_calls(campaign: OneRing, trunk: CalledTrunk, days: int, rng: Random
     """
     if campaign.numbering not in ("foreign", "premium"):
         raise ValueError(f"numbering {campaign.numbering!r} is neither foreign nor premium")
-    callers = [numbers.one_ring(rng) if campaign.numbering == "foreign" else _premium(rng) for _ in range(rng.randrange(1, 9))]
+    callers = [_caller(campaign.numbering, rng) for _ in range(rng.randrange(1, 9))]
     kind = ("wangiri", campaign.numbering, campaign.name)
     pace_s = rng.uniform(3.0, 60.0)
     left_out = rng.choice((0.0, 0.0, 0.1))
@@ -41,6 +47,6 @@ def one_ring_calls(campaign: OneRing, trunk: CalledTrunk, days: int, rng: Random
     return (call for call in found if call.t_s < days * DAY_S)
 
 
-def _premium(rng: Random) -> str:
-    prefix, count = rng.choice(_PREMIUM)
+def _caller(numbering: str, rng: Random) -> str:
+    prefix, count = rng.choice(_FOREIGN if numbering == "foreign" else _PREMIUM)
     return prefix + numbers.digits(rng, count)

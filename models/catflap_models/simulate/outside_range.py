@@ -6,7 +6,7 @@ from random import Random
 
 from catflap_models import numbers
 from catflap_models.plan import PlannedCall
-from catflap_models.simulate.answering import FRAUD_TALK, wanting_call
+from catflap_models.simulate.answering import FRAUD_TALK, persons_patience_s, wanting_call
 from catflap_models.simulate.hours import HOME, arrivals
 from catflap_models.simulate.office import draw_office
 from catflap_models.simulate.own_numbers import own_number
@@ -28,7 +28,9 @@ def outside_range_calls(campaign: OutsideRange, trunk: CalledTrunk, days: int, r
     for day in range(campaign.first_day, min(campaign.first_day + campaign.days, days)):
         for t_s in arrivals(rng, day, campaign.calls_per_day, HOME):
             calling = _presented(trunk, rng) if rng.random() < fresh_share else rng.choice(few)
-            call = wanting_call(office, rng, t_s, rng.randrange(trunk.lines), calling, rng.lognormvariate(*_PATIENCE), FRAUD_TALK, kind)
+            call = wanting_call(
+                office, rng, t_s, rng.randrange(trunk.lines), calling, persons_patience_s(office, rng, _PATIENCE), FRAUD_TALK, kind
+            )
             yield replace(call, direction="out", called=numbers.mobile(rng))
 
 

@@ -1,4 +1,15 @@
-"""Which card of a SIM bank makes the next call, among those that are rested."""
+"""Which card of a SIM bank makes the next call, among those that are rested and have not spent the day's allotment.
+
+longest-idle     the one whose last call, in or out, ended first
+round-robin      the next place in a circle
+least-used       the one with the fewest calls out today, then the longest idle
+counter-limited  the first place until its card has made its calls for today, then the next place
+minute-limited   the same with minutes of talk
+random           any
+human-mimic      any whose personal hours these are; long irregular rests, few calls, days off, calls among the cards (cards.py, banks.py)
+hours            the longest idle of the shifts that work now, of which the edges of the day have most (cards.py, bank_hours.py)
+sticky           the card that called this line before, else the longest idle (banks.py)
+"""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
