@@ -13,8 +13,11 @@ from time import monotonic
 from catflap_models.court import figures, report
 from catflap_models.court.detectors import BundleDetector
 from catflap_models.court.figures import Figure
+from catflap_models.court.points.p01_leave_one_family_out import leave_one_family_out
+from catflap_models.court.points.p02_evasion import evasion
 from catflap_models.court.points.p03_hard_negatives import hard_negatives
 from catflap_models.court.points.p04_budget import budget
+from catflap_models.court.points.p05_time_to_detect import time_to_detect
 from catflap_models.court.protocol import Court, bundle_recipe
 from catflap_models.court.report import Report, Section
 from catflap_models.court.suite import FULL, QUICK
@@ -23,8 +26,11 @@ from catflap_models.court.words import number
 ROOT = Path(__file__).parents[3]
 NAME = "this detector"
 POINTS: dict[int, Callable[[Court], Section]] = {
+    1: leave_one_family_out,
+    2: evasion,
     3: hard_negatives,
     4: budget,
+    5: time_to_detect,
 }
 
 
@@ -83,8 +89,8 @@ def _report(court: Court, sections: list[Section], took: tuple[Figure, ...], bun
     lead = (
         f"Bundle {version} before the court: {number(court.calls_heard)} simulated calls on {court.trunks_heard} trunks"
         f"{' and real ones' if court.data else ''}. It meets {barred - len(missed)} of {barred} bars. "
-        "Simulated callers are no forecast of real ones: point 1, which leaves a family out, and point 10, which changes the generator, say "
-        "how far the figures carry."
+        "Simulated callers are no forecast of real ones: point 1, which leaves a family out, and point 10, which changes the generator, "
+        "say how far the figures carry."
     )
     facts = (
         ("Detector", f"bundle {version}"),

@@ -18,12 +18,14 @@ from catflap_models.court.changes import NONE
 from catflap_models.court.detectors import BundleDetector
 from catflap_models.court.hearing import Hearing, Task, hold
 from catflap_models.court.lessons import Lesson, learn
-from catflap_models.court.metrics import Pooled, pooled
+from catflap_models.court.metrics import Pooled, pooled, threshold_at
 from catflap_models.court.suite import Size
 from catflap_models.court.training import Trained, joined, train_bundle
 from catflap_models.simulate.scenario import Scenario
 
 ORACLE = "oracle"
+BUDGET = 1e-3
+"""Honest calls that may be told apart from the others, where detectors are compared at one budget."""
 _PROCESSES = 2
 
 Item = TypeVar("Item")
@@ -149,6 +151,11 @@ class Court:
         for hearing in hearings:
             self._count(hearing)
         return hearings
+
+    def threshold(self, name: str) -> float:
+        """The score that 1 honest call in 1,000 reaches on the quiet trunks: one budget for everybody, set on other trunks."""
+        pool = pool_of(self.quiet(), name)
+        return threshold_at(pool.score[pool.is_honest], BUDGET)
 
     def quiet(self) -> list[Hearing]:
         """Trunks without nuisance, heard once."""
