@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         trials = summary.judge(by_trunk(args.recordings), BundleDetector(bundle), done)
         facts = (("Detector", _version(bundle)), ("Date", datetime.now(UTC).strftime("%Y-%m-%d")))
         told = summary.report(trials, facts)
-    except (LabelError, RecordingError, PolicyError, BundleError, ValueError) as fault:
+    except (LabelError, RecordingError, PolicyError, BundleError) as fault:
         raise UserError(str(fault)) from fault
     try:
         path = report.write(told, args.out)

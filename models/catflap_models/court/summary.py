@@ -18,6 +18,7 @@ from catflap_models.court.report import Report, Section
 from catflap_models.court.sections_alarms import delay_section, units_section
 from catflap_models.court.sections_calls import found_section, honest_section
 from catflap_models.court.sections_scores import scores_section
+from catflap_models.court.trunks import LabelError
 from catflap_models.court.words import listed, number
 from catflap_probe.call import LABELS, LEGIT
 
@@ -44,11 +45,11 @@ def judge(trunks: Iterable[Sequence[Path]], detector: BundleDetector, done: Call
 
 
 def report(trials: Sequence[Trial], facts: Sequence[tuple[str, str]]) -> Report:
-    """The report on all trunks together. ValueError where they hold no labelled call."""
+    """The report on all trunks together. LabelError where they hold no labelled call."""
     cases = [(trial.heard.calls, trial.joined.ruling) for trial in trials]
     pool = pooled(cases)
     if not len(pool.label):
-        raise ValueError("these recordings hold no labelled call")
+        raise LabelError("these recordings hold no labelled call")
     heard = [trial.heard for trial in trials]
     beside = {baseline.name: _ruled_by(baseline, heard) for baseline in (volume_cut(), two_ratio())}
     sections = (
