@@ -26,6 +26,8 @@ class Honest:
     """Those of people who know the trunk and of strangers, on a working day; the families come on top."""
     families: tuple[str, ...]
     """Hard negatives that occur, by their names in honest.FAMILIES."""
+    outgoing_per_day: float = 0.0
+    """Calls that the trunk itself makes on a working day, under its own numbers; who missed one calls back."""
 
 
 @dataclass(frozen=True, slots=True)
