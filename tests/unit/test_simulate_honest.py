@@ -4,15 +4,18 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from statistics import median
 
 import pytest
 
+from catflap_models import numbers
 from catflap_models.plan import PlannedCall
 from catflap_models.simulate.honest import FAMILIES, honest_calls
 from catflap_models.simulate.hours import OFFICE, arrivals, is_weekend, occasions
+from catflap_models.simulate.own_numbers import own_number
 from catflap_models.simulate.redials import CALL_BACK, REDIAL, Quantiles, wait_s, waking_s
 from catflap_models.simulate.scenario import DAY_S, CalledTrunk, Honest
 from catflap_probe.call import PRESENTATIONS
@@ -58,6 +61,21 @@ def test_a_family_more_changes_no_call_of_the_others() -> None:
     without = made("taxi", "bank")
     more = made("courier", "taxi", "bank", "redial-storm")
     assert [call for call in more if call.family not in ("courier", "redial-storm")] == without
+
+
+def test_the_trunk_s_own_calls_present_its_numbers_and_are_called_back() -> None:
+    honest = Honest(50.0, ())
+    without = list(honest_calls(honest, TRUNK, 28, Random(1)))
+    calls = list(honest_calls(replace(honest, outgoing_per_day=80.0), TRUNK, 28, Random(1)))
+    assert [call for call in calls if call.family not in ("outgoing", "call-back")] == without
+    out = [call for call in calls if call.direction == "out"]
+    assert 1000 < len(out) < 3000
+    assert all(call.family == "outgoing" and call.calling == own_number(TRUNK, call.line) and call.called for call in out)
+    missed = {(call.called, call.line): call.t_s + call.patience_s for call in reversed(out) if not is_answered(call)}
+    waits = [call.t_s - missed[call.calling, call.line] for call in calls if call.family == "call-back"]
+    assert len(waits) > 100
+    assert min(waits) >= 9.9
+    assert 0.1 < sum(wait <= 60.0 for wait in waits) / len(waits) < 0.3
 
 
 def test_an_unknown_family_is_named() -> None:
@@ -136,6 +154,14 @@ def test_occasions_are_working_days_and_at_least_one() -> None:
     assert 12 <= len(days) <= 27
     assert days == sorted(set(days))
     assert not any(map(is_weekend, days))
+
+
+def test_a_city_s_mobiles_share_their_heads() -> None:
+    rng = Random(1)
+    heads = [{numbers.local_mobile(rng, area_code)[:7] for _ in range(5000)} for area_code in ("010", "0755")]
+    everywhere = {numbers.mobile(rng)[:7] for _ in range(5000)}
+    assert max(map(len, heads)) < 0.8 * len(everywhere)
+    assert len(heads[0] & heads[1]) < 0.1 * len(heads[0])
 
 
 def test_few_contacts_make_most_calls_of_a_line() -> None:

@@ -5,7 +5,7 @@ from heapq import merge
 from random import Random
 
 from catflap_models.plan import PlannedCall
-from catflap_models.simulate import blocks, contacts, events, lone_callers, organisations
+from catflap_models.simulate import blocks, contacts, events, lone_callers, organisations, outgoing
 from catflap_models.simulate.office import Office, draw_office
 from catflap_models.simulate.redials import Habit, calling_again, draw_habit, in_order
 from catflap_models.simulate.scenario import CalledTrunk, Honest
@@ -38,7 +38,8 @@ _FAMILIES: dict[str, tuple[_Family, bool]] = {
 }
 
 FAMILIES: tuple[str, ...] = tuple(_FAMILIES)
-"""Names of the hard negatives, as PlannedCall.family has them. Others are `contact stranger foreign service withheld`."""
+"""Names of the hard negatives, as PlannedCall.family has them; the others are `contact stranger foreign service withheld outgoing
+call-back`."""
 
 SINGLE_MINDED = frozenset(name for name, (_, is_again) in _FAMILIES.items() if not is_again)
 """Those that call again by a plan of their own and not as people do."""
@@ -65,6 +66,9 @@ def honest_calls(honest: Honest, trunk: CalledTrunk, days: int, rng: Random) -> 
         "withheld": (contacts.withheld, 0.02 * first_time),
     }
     streams = [_people(office, habit, make(office, rate, _stream(seed, name)), seed, name) for name, (make, rate) in base.items()]
+    if honest.outgoing_per_day:
+        own = outgoing.outgoing(office, honest.outgoing_per_day, _stream(seed, "outgoing"))
+        streams.append(_people(office, None, own, seed, "outgoing"))
     for name in FAMILIES:
         if name in honest.families:
             make_family, is_again = _FAMILIES[name]
