@@ -112,7 +112,8 @@ def test_a_long_plan_takes_no_more_memory() -> None:
     tracemalloc.stop()
     assert len(peaks) == 2
     assert peaks[1] < 1.3 * peaks[0]
-    assert peaks[1] < 20e6
+    # the whole plan would take 12 MB
+    assert peaks[1] < 2e6
 
 
 def test_only_chinese_subscribers_are_known() -> None:

@@ -115,10 +115,10 @@ def service_desks(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
 
 def pollsters(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
     """A poll in the field for days: few numbers, many lines, by day, once each; who was missed is tried again another day."""
-    field = [(first, first + rng.randrange(3, 11)) for first in occasions(rng, len(office.traffic), 0.7)]
+    field = [(first, first + rng.randrange(3, 11)) for first in occasions(rng, len(office.traffic), 1.5)]
     head = mobile(office, rng, 0.1)[:-2] if rng.random() < 0.4 else numbers.landline(rng, office.trunk.area_code, 0.6)[:-2]
     desk = [head + str(number).zfill(2) for number in rng.sample(range(100), rng.randrange(1, 7))]
-    asked_share = rng.uniform(0.2, 0.6)
+    asked_share = rng.uniform(0.3, 0.8)
     wanted: list[int] = []
     for day in range(len(office.traffic)):
         found = []
