@@ -8,8 +8,9 @@ import pytest
 from catflap_models.court.case import ALLOW, BLOCK
 from catflap_models.court.labelled import calls_of, join, read_calls
 from catflap_models.court.trunks import LabelError, by_trunk, open_trunk
-from catflap_models.court.verdicts import AlarmRow, Row, read_alarms, read_verdicts
+from catflap_models.court.verdicts import AlarmRow, Row, alarms_of, read_alarms, read_verdicts
 from catflap_probe.call import LEGIT, SIMBANK, SPOOF
+from catflap_probe.replay import ALARM_HEADER
 from tests.replay.recorded import record_world, replayed
 from tests.unit.court_cases import ring, write_recording
 
@@ -124,9 +125,11 @@ def test_each_verdict_goes_to_the_nearest_label_and_to_one_alone(tmp_path: Path)
     """Two labels 1.5 s apart, two rows: the nearest pair first, whatever the order of the rows."""
     folder = write_recording(tmp_path / "a", {"L01": []}, [label("L01", "10.0", "1"), label("L01", "11.5", "2"), label("L01", "50", "3")])
     recordings = open_trunk([folder])
-    joined = join(recordings, calls_of(recordings), [row(11.4), row(10.9), row(90.0)])
+    calls = calls_of(recordings)
+    joined = join(recordings, calls, [row(11.4), row(10.9), row(90.0)])
     assert joined.row.tolist() == [1, 0, -1]
     assert (joined.invented, joined.missed, joined.late) == (1, 1, 0)
+    assert join(recordings, calls, [row(11.4)]).row.tolist() == [-1, 0, -1]
 
 
 def test_two_seconds_are_near_enough_and_more_are_not(tmp_path: Path) -> None:
@@ -190,6 +193,20 @@ def test_files_of_replay_are_read_back(tmp_path: Path) -> None:
     joined = join(recordings, calls_of(recordings), rows, read_alarms(tmp_path / "out" / "alarms.csv", recordings, rows))
     assert (joined.missed, joined.invented, joined.late) == (0, 0, 0)
     assert (joined.ruling.label[calls_of(recordings).label == SPOOF] == SPOOF).all()
+
+
+def test_alarms_of_a_second_recording_are_told_by_the_verdicts(tmp_path: Path, folder: Path) -> None:
+    """Both recordings have verdicts; the second alarm came with one of the second, at a second that the first one knows too."""
+    later = write_recording(tmp_path / "b", {"L01": []}, start="2026-03-03T00:00:00+08:00")
+    recordings = open_trunk([folder, later])
+    rows = [row(50.0), row(60.0), row(45.0, folder=1)]
+    path = tmp_path / "alarms.csv"
+    alarm = "beijing-7,{},{},simbank,17000000001,0.9000,pool.neighbours\n"
+    other = "airport,a,1.000,simbank,1,0.9000,\n"
+    path.write_text(f"{ALARM_HEADER}\n{other}{alarm.format('a', '50.005')}{alarm.format('b', '45.005')}{alarm.format('c', '60.005')}")
+    read = read_alarms(path, recordings, rows)
+    assert [(alarm.id, alarm.folder) for alarm in read] == [("a", 0), ("b", 1), ("c", 1)]
+    assert [alarm.t_s for alarm in alarms_of(read, recordings)] == [50.005, 86445.005, 86460.005]
 
 
 def test_a_verdict_file_of_fewer_recordings_is_refused(tmp_path: Path) -> None:

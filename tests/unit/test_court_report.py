@@ -5,18 +5,23 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from catflap_host.cli import main
 from catflap_models.court.case import ALLOW, BLOCK, LABEL
+from catflap_models.court.features import Heard
 from catflap_models.court.figures import Figure, table, tree
+from catflap_models.court.labelled import Joined
 from catflap_models.court.metrics import Rate, Share, pooled
 from catflap_models.court.plots import Bar, Line, bars, diagonal, lines
 from catflap_models.court.report import Report, Section, Table, html, write
 from catflap_models.court.sections_alarms import delay_section, units_section
 from catflap_models.court.sections_calls import found_section, honest_section
 from catflap_models.court.sections_scores import scores_section
+from catflap_models.court.summary import Trial, report
 from catflap_models.court.words import listed, number, one_in, percent, span
+from catflap_probe.features import NAMES
 from tests.replay.recorded import record_world
 from tests.unit.court_cases import calls_of, ruling_of, write_recording
 from tests.unit.test_court_alarms import alarm
@@ -268,6 +273,33 @@ def test_recordings_without_nuisances_or_without_honest_calls_are_told_of() -> N
     assert section.found == "There is no honest call in these recordings."
     assert values(section) == {"court.honest.marked": None, "court.honest.blocked": None}
     assert not units_section(nuisance, {}).figures[1].ok
+
+
+def test_where_no_honest_call_was_marked_its_upper_bound_speaks() -> None:
+    """One of two nuisances found, none of ten honest calls marked: at 4 % prevalence at least 0.02 in 0.02 + 0.96 x bound is right."""
+    told = [
+        (0.0, "1", "simbank", "x", "pool"),
+        (1.0, "2", "simbank", "x", "pool"),
+        *((float(t), "9", "legit", "y", "") for t in range(2, 12)),
+    ]
+    said = [("simbank", 0.9, LABEL), *([("legit", 0.1, ALLOW)] * 11)]
+    section = units_section([(calls_of(told), ruling_of(said))], {})
+    bound = 1 - 0.025 ** (1 / 10)
+    assert section.tables[0].rows[0][-1] == f"≥ {100 * 0.02 / (0.02 + 0.96 * bound):.1f} %"
+
+
+def test_the_baselines_thresholds_come_from_the_other_trunk() -> None:
+    """A trunk whose every number calls once sets the volume cut low; one whose honest caller calls all day long must pay for it."""
+    busy = [(float(60 * call), "5", "legit", "desk", "") for call in range(50)]
+    calm = [(float(60 * call), f"6{call}", "legit", "contact", "") for call in range(50)]
+    trials = []
+    for trunk, told in (("busy", busy), ("calm", calm)):
+        calls = calls_of(told, trunk)
+        heard = Heard(calls, np.zeros((50, len(NAMES)), np.int16), np.ones(50, np.bool_), np.zeros(50, np.bool_))
+        ruling = ruling_of([("legit", 0.1, ALLOW)] * 50)
+        trials.append(Trial(heard, Joined(ruling, np.arange(50), 0, 0, 0), ()))
+    honest = report(trials, ()).sections[1]
+    assert [(row[0], row[-2]) for row in honest.tables[0].rows] == [("contact", "0 %"), ("desk", "98.0 %")]
 
 
 def test_evaluate_writes_report_figures_and_plots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
