@@ -81,9 +81,9 @@ def test_a_tie_at_the_threshold_is_spared_as_a_whole() -> None:
     assert (scores >= threshold_at(scores, 0.2)).sum() == 0
 
 
-def test_a_budget_of_three_in_ten_is_three() -> None:
-    """0.3 * 10 is 2.9999... in floats."""
-    assert (np.arange(10.0) >= threshold_at(np.arange(10.0), 0.3)).sum() == 3
+def test_a_budget_of_29_in_100_is_29() -> None:
+    """0.29 * 100 is 28.999... in floats."""
+    assert (np.arange(100.0) >= threshold_at(np.arange(100.0), 0.29)).sum() == 29
     assert threshold_at(np.arange(10.0), 1.0) == -math.inf
     with pytest.raises(ValueError, match="no honest call"):
         threshold_at(np.array([]), 0.1)

@@ -159,7 +159,7 @@ def threshold_at(honest_scores: Floats, budget: float) -> float:
     """
     if not len(honest_scores):
         raise ValueError("no honest call to set a threshold by")
-    # what a float makes of 0.3 * 10 must not cost a call
+    # what a float makes of 0.29 * 100 must not cost a call
     allowed = math.floor(budget * len(honest_scores) + 1e-9)
     if allowed >= len(honest_scores):
         return -math.inf
