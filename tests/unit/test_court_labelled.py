@@ -111,6 +111,14 @@ def test_what_is_no_labelled_recording_is_named(tmp_path: Path, folder: Path) ->
         read_calls([])
 
 
+def test_a_recording_is_as_long_as_its_last_whole_event(tmp_path: Path) -> None:
+    """A cut last line, or one that makes no sense, is passed over; a line without events has none."""
+    folder = write_recording(tmp_path / "a", {"L01": [(432.0, "RING")], "L02": []})
+    with (folder / "L01.cast").open("a") as file:
+        file.write('[Infinity, "o", "RING"]\n[864.0, "o", "RI')
+    assert read_calls([folder]).days == 0.005
+
+
 def test_trunks_are_found_below_a_folder(tmp_path: Path) -> None:
     """Each with its recordings in order of start; a folder without any is a fault."""
     second = write_recording(tmp_path / "x" / "a", {"L01": []}, start="2026-03-09T00:00:00+08:00")

@@ -1,6 +1,7 @@
 """The recordings of one trunk as one stretch of time: their order, their lines, and the one form of a number there."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,6 @@ def _last_s(path: Path) -> float:
             event = json.loads(line)
         except ValueError:
             continue
-        if isinstance(event, list) and event and isinstance(event[0], int | float):
+        if isinstance(event, list) and event and isinstance(event[0], int | float) and 0 <= event[0] < math.inf:
             return float(event[0])
     return 0.0
