@@ -94,14 +94,13 @@ def write(report: Report, folder: Path, name: str = "evaluate") -> Path:
 
 def html(report: Report) -> str:
     """The report as one HTML document, its images inside it, without script."""
-    missed = sum(not figure.ok for figure in report.figures)
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">',
         f"<title>{escape(report.title)}</title><style>{CSS}</style></head><body><main>",
         f'<header><h1>{escape(report.title)}</h1><p class="lead">{_text(report.lead)}</p>{_facts(report.facts)}</header>',
-        _contents(report.sections, missed),
+        _contents(report.sections),
         *(_section(section) for section in report.sections),
         "</main></body></html>",
     ]
@@ -117,15 +116,9 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
     return f"<dl>{''.join(items)}</dl>"
 
 
-def _contents(sections: Sequence[Section], missed: int) -> str:
-    barred = any(figure.bar is not None for section in sections for figure in section.figures)
-    word = (
-        ""
-        if not barred
-        else "Every bar is met."
-        if not missed
-        else f"{missed} {'figure misses its' if missed == 1 else 'figures miss their'} bar."
-    )
+def _contents(sections: Sequence[Section]) -> str:
+    held = [figure.ok for section in sections for figure in section.figures if figure.bar is not None or not figure.ok]
+    word = f"{sum(held)} of {len(held)} figures that are held against a bar meet it." if held else ""
     items = "".join(
         f'<li><a href="#{_anchor(section)}">{_badge(section)}{escape(section.title)}</a>{_verdict(section)}</li>' for section in sections
     )
