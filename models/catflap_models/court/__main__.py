@@ -18,6 +18,12 @@ from catflap_models.court.points.p02_evasion import evasion
 from catflap_models.court.points.p03_hard_negatives import hard_negatives
 from catflap_models.court.points.p04_budget import budget
 from catflap_models.court.points.p05_time_to_detect import time_to_detect
+from catflap_models.court.points.p06_real_data import real_data
+from catflap_models.court.points.p07_baselines import baselines
+from catflap_models.court.points.p08_calibration import calibration
+from catflap_models.court.points.p09_drift import drift
+from catflap_models.court.points.p10_leakage import leakage
+from catflap_models.court.points.p11_parity import parity
 from catflap_models.court.protocol import Court, bundle_recipe
 from catflap_models.court.report import Report, Section
 from catflap_models.court.suite import FULL, QUICK
@@ -31,6 +37,12 @@ POINTS: dict[int, Callable[[Court], Section]] = {
     3: hard_negatives,
     4: budget,
     5: time_to_detect,
+    6: real_data,
+    7: baselines,
+    8: calibration,
+    9: drift,
+    10: leakage,
+    11: parity,
 }
 
 

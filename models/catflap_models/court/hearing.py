@@ -1,10 +1,9 @@
 """A hearing: one trunk is written as a recording, its labels kept aside, and the detectors rule on it."""
 
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from catflap_models.court import features
 from catflap_models.court.case import Calls, Detector, Ruling
@@ -35,6 +34,8 @@ class Hearing:
     calls: Calls
     rulings: dict[str, Ruling] = field(default_factory=dict)
     heard: features.Heard | None = None
+    dealt: Calls | None = None
+    """the same calls under the labels that were dealt out anew"""
 
 
 def hold(task: Task) -> Hearing:
@@ -42,14 +43,15 @@ def hold(task: Task) -> Hearing:
 
     The labels that are judged by are read before `LABELS_SHUFFLED` spoils them.
     """
-    folder = Path(mkdtemp(prefix="catflap-court-"))
-    try:
+    with TemporaryDirectory(prefix="catflap-court-") as place:
+        folder = Path(place)
         write(task.scenario, folder, task.change)
         hearing = Hearing(task.scenario, read_calls([folder]))
         if task.has_rivals:
             hearing.heard = features.hear([folder])
         if task.change == LABELS_SHUFFLED:
             shuffle_labels(folder)
+            hearing.dealt = read_calls([folder])
         judges: Sequence[Detector] = task.detectors
         banks = tuple(campaign for campaign in task.scenario.campaigns if isinstance(campaign, SimBank))
         if task.has_rivals and banks:
@@ -57,8 +59,14 @@ def hold(task: Task) -> Hearing:
         for detector in judges:
             hearing.rulings[detector.name] = detector.judge([folder])
         return hearing
-    finally:
-        shutil.rmtree(folder)
+
+
+def judged(detector: Detector, write_to: Callable[[Path], None]) -> tuple[Calls, Ruling]:
+    """The calls of one recording that `write_to` writes into a folder, and what the detector says of them."""
+    with TemporaryDirectory(prefix="catflap-court-") as place:
+        folder = Path(place)
+        write_to(folder)
+        return read_calls([folder]), detector.judge([folder])
 
 
 def write(scenario: Scenario, folder: Path, change: str = NONE) -> None:

@@ -4,21 +4,25 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 from typing import Protocol, TypeVar
 
+import numpy as np
+
 from catflap_models.court import suite
 from catflap_models.court.baselines import Thresholded, fit_boosting, fit_logistic, line_cut, two_ratio, volume_cut
 from catflap_models.court.case import Calls, Detector, Ruling
 from catflap_models.court.changes import NONE
 from catflap_models.court.detectors import BundleDetector
+from catflap_models.court.features import Heard
 from catflap_models.court.hearing import Hearing, Task, hold
 from catflap_models.court.lessons import Lesson, learn
 from catflap_models.court.metrics import Pooled, pooled, threshold_at
+from catflap_models.court.report import Section
 from catflap_models.court.suite import Size
 from catflap_models.court.training import Trained, joined, train_bundle
 from catflap_models.simulate.scenario import Scenario
@@ -27,6 +31,7 @@ ORACLE = "oracle"
 BUDGET = 1e-3
 """Honest calls that may be told apart from the others, where detectors are compared at one budget."""
 _PROCESSES = 2
+_BASELINE_ROWS = 80_000
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -66,6 +71,7 @@ class Court:
     data: Path | None = None
     """real data, if there is any (CATFLAP_DATA)"""
     has_pool: bool = False
+    has_baselines: bool = True
     say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)
     calls_heard: int = 0
     trunks_heard: int = 0
@@ -117,13 +123,22 @@ class Court:
 
     def baselines(self) -> tuple[Thresholded, ...]:
         """Who is heard beside the accused: trained on the same trunks, thresholds set on the same others."""
-        if not self._baselines:
+        if self.has_baselines and not self._baselines:
             self._baselines = self.fit_baselines(self.lessons("training"), self.lessons("calibration"))
         return self._baselines
 
+    def trained(self) -> Trained:
+        """The court's own bundle with its float network, trained on all lessons: what int8 costs shows on it."""
+        if self._trained is None:
+            training, held_out = joined(self.lessons("training")), joined(self.lessons("calibration"))
+            self._trained = train_bundle(training, held_out, self.size.epochs, self.folder / "trained")
+        return self._trained
+
     def fit_baselines(self, training: Sequence[Lesson], held_out: Sequence[Lesson]) -> tuple[Thresholded, ...]:
-        """The baselines, trained on these lessons."""
-        learned = [lesson.heard for lesson in training]
+        """The baselines, trained on these lessons, thinned evenly where there are more calls than boosted trees take in half a minute."""
+        rows = sum(len(lesson.heard.is_asked) for lesson in training)
+        step = -(-rows // _BASELINE_ROWS)
+        learned = [_every(step, lesson.heard) for lesson in training]
         others = [lesson.heard for lesson in held_out]
         made = (volume_cut(), line_cut(), two_ratio(), fit_logistic(learned), fit_boosting(learned))
         return tuple(baseline.at_budget(others) for baseline in made)
@@ -177,6 +192,15 @@ class Court:
     def _count(self, hearing: Hearing) -> None:
         self.trunks_heard += 1
         self.calls_heard += len(hearing.calls.t_s)
+
+
+def _every(step: int, heard: Heard) -> Heard:
+    return replace(heard, is_asked=heard.is_asked & (np.arange(len(heard.is_asked)) % step == 0))
+
+
+def missed(section: Section) -> list[str]:
+    """The names of the section's figures that miss their bars: a cheat is caught by a point if one of its own is among them."""
+    return [figure.name for figure in section.figures if not figure.ok]
 
 
 def cases(hearings: Iterable[Hearing], name: str) -> list[tuple[Calls, Ruling]]:
