@@ -6,7 +6,8 @@
 from array import array
 from binascii import crc32, hexlify, unhexlify
 
-from .features import AFTER_KIND, KIND, NAMES, fill_kind, fill_known, log8
+from .features import AFTER_KIND, KIND, NAMES, fill_kind, fill_known
+from .memory.scale import log8
 from .verdict.pool import Pools
 
 TYPE_CHECKING = False

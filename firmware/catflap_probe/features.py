@@ -1,10 +1,11 @@
-"""The fixed vector that describes a call to the classifier: 32 integers, 0 ... 255, the same code for training and for the board."""
+"""The fixed vector that describes a call to the classifier: 40 integers, 0 ... 255, the same code for training and for the board."""
 
 from array import array
 
 from .call import UNAVAILABLE, WITHHELD, Call
 from .memory.counter import ONE
 from .memory.numbers import MEMBERS
+from .memory.scale import MOST, log8
 from .memory.table import DAY_S, count_bits
 from .memory.trunk import Sight, TrunkMemory
 from .verdict.plausibility import Numbering
@@ -42,25 +43,21 @@ NAMES = (
     "trunk.distinct",
     "line.gap",
     "line.calls_10min",
+    "number.least_gap",
+    "number.lines_share",
+    "number.line_known",
+    "trunk.young_numbers",
+    "trunk.young_calls",
+    "trunk.young_calls_1h",
+    "trunk.young_rise",
+    "trunk.age",
 )
 
-YES = 255
+YES = MOST
 
 KIND = 9
 AFTER_KIND = 15
 """Places KIND ... AFTER_KIND - 1 say what the number is; all others, what the memory knows."""
-
-
-def log8(value: int) -> int:
-    """8 x log2(value) + 8 in steps of an eighth octave, 0 for nothing: 1 -> 8, 2 -> 16, 60 -> 55, a day -> 139; at most 255."""
-    if value < 8:
-        return (0, 8, 16, 20, 24, 26, 28, 30)[value] if value > 0 else 0
-    octaves = 32
-    while value >= 16:
-        value >>= 1
-        octaves += 8
-    scaled = octaves + value - 8
-    return scaled if scaled < YES else YES
 
 
 def fill(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call, numbering: Numbering) -> None:
@@ -79,6 +76,7 @@ def fill_known(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) 
     last_s = memory.line_last_s[line]
     out[30] = log8(sight.now_s - last_s) if last_s else YES
     out[31] = log8(memory.line_10min[line].at(sight.now_s))
+    _young(out, memory, sight.now_s)
 
 
 def _lines(mask: int) -> int:
@@ -103,6 +101,11 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> 
     out[6] = numbers.answered[row] * YES // calls if calls else 0
     out[7] = log8(numbers.ring_ds[row])
     out[8] = YES if numbers.is_regular(row, sight.now_s) else 0
+    out[32] = numbers.least_gap[row]
+    out[33] = count_bits(numbers.lines[row]) * YES // calls if calls else 0
+    if out[33] > YES:
+        out[33] = YES
+    out[34] = YES if numbers.lines[row] >> (line & 31) & 1 else 0
     if out[6] > YES:
         out[6] = YES
 
@@ -156,3 +159,13 @@ def _trunk(out: "array[int]", memory: TrunkMemory, sight: Sight) -> None:
     out[27] = log8(now_s - rovers.last_s) if rovers.last_s else YES
     out[28] = log8(memory.one_rings_1h.at(now_s))
     out[29] = memory.distinct_recent() * 7
+
+
+def _young(out: "array[int]", memory: TrunkMemory, now_s: int) -> None:
+    numbers = memory.young_numbers.at(now_s)
+    out[35] = log8(numbers)
+    out[36] = log8(memory.young_calls.at(now_s))
+    out[37] = log8(memory.young_calls_1h.at(now_s))
+    # a day's young numbers against a day of the last weeks: 64 means as usual
+    out[38] = log8(numbers * (4 * ONE) // ((memory.young_numbers_weeks.at(now_s) >> 4) + 4))
+    out[39] = log8(now_s - memory.since_s) if memory.since_s else 0

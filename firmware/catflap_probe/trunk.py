@@ -10,7 +10,7 @@ from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
 from .verdict.own_numbers import OwnNumbers
 from .verdict.plausibility import Numbering
-from .verdict.pool import Pools
+from .verdict.pool import STRANGERS, Pools
 from .verdict.trunk_plan import ROLES, TrunkPlan
 
 TYPE_CHECKING = False
@@ -211,10 +211,12 @@ class Trunk(Desk):
         return decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
 
     def _note_pool(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
-        if finding.is_pool and sight.block_row >= 0:
-            alarm = self.pools.took(self.memory, sight)
+        if finding.is_suspect:
+            self.memory.suspects.saw(sight.key, sight.now_s)
+        if finding.pool == STRANGERS or (finding.pool and sight.block_row >= 0):
+            alarm = self.pools.took(self.memory, sight, finding.pool)
             if alarm is not None:
-                self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, ["pool.neighbours"], now_ms)
+                self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, [finding.pool], now_ms)
 
     def _count_unnamed(self, call: Call, now_ms: int) -> None:
         """Raises an alarm of kind `line`, once until a caller ID is seen again."""

@@ -18,7 +18,7 @@ _ECE_BINS = 10
 
 _HONEST_LABELLED = 1e-3
 # half of what is allowed: on other trunks a threshold set at the limit would run over it
-_HONEST_BLOCKED = 0.5e-4
+HONEST_BLOCKED = 0.5e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def calibrate(raw: Integers, found: Integers, labels: Integers) -> Calibration:
     named = scores[found[honest] != LEGIT]
     most = len(scores)
     return replace(
-        calibration, label=least_score(named, int(_HONEST_LABELLED * most)), block=least_score(named, int(_HONEST_BLOCKED * most))
+        calibration, label=least_score(named, int(_HONEST_LABELLED * most)), block=least_score(named, int(HONEST_BLOCKED * most))
     )
 
 

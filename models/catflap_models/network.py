@@ -1,6 +1,6 @@
 """A small multilayer perceptron in numpy: RELU between its layers, logits out, trained with Adam.
 
-Sums are einsum's, whose order does not hang on the number of threads as a BLAS library's does: the same seed gives the same weights.
+One thread adds the sums up, so that their order is always the same: the same seed gives the same weights on one machine.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Matrix = NDArray[np.float32]
 
@@ -30,7 +31,7 @@ class Network:
         """What each layer gives for `inputs` (rows, inputs); the last are the logits."""
         given = []
         for number, (weights, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            inputs = np.einsum("ni,oi->no", inputs, weights) + bias
+            inputs = inputs @ weights.T + bias
             if number < len(self.weights) - 1:
                 inputs = np.maximum(inputs, 0)
             given.append(inputs)
@@ -54,6 +55,19 @@ def train(
     progress: Callable[[int, float], None],
 ) -> None:
     """Fits `network` in place to rows of `inputs` and their `labels`; `progress` hears each epoch's number and mean loss."""
+    with threadpool_limits(1, "blas"):
+        _descend(network, inputs, labels, class_weights, epochs, rng, progress)
+
+
+def _descend(
+    network: Network,
+    inputs: Matrix,
+    labels: NDArray[np.int64],
+    class_weights: Matrix,
+    epochs: int,
+    rng: np.random.Generator,
+    progress: Callable[[int, float], None],
+) -> None:
     parameters = network.weights + network.biases
     firsts = [np.zeros_like(parameter) for parameter in parameters]
     seconds = [np.zeros_like(parameter) for parameter in parameters]
@@ -99,8 +113,8 @@ def _gradients(network: Network, inputs: Matrix, labels: NDArray[np.int64], clas
     bias_gradients: list[Matrix] = []
     for number in reversed(range(len(network.weights))):
         below = given[number - 1] if number else inputs
-        weight_gradients.insert(0, np.einsum("no,ni->oi", error, below))
+        weight_gradients.insert(0, error.T @ below)
         bias_gradients.insert(0, error.sum(axis=0))
         if number:
-            error = np.einsum("no,oi->ni", error, network.weights[number]) * (below > 0)
+            error = (error @ network.weights[number]) * (below > 0)
     return loss, weight_gradients + bias_gradients

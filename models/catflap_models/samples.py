@@ -3,7 +3,8 @@
 from array import array
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing import get_context
 from random import Random
 
@@ -11,25 +12,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catflap_models.feed import feed
-from catflap_models.honest import Trunk as CalledTrunk
 from catflap_models.plan import PlannedCall
-from catflap_models.world import plan
+from catflap_models.simulate.draw import draw_scenario
+from catflap_models.simulate.own_numbers import own_number
+from catflap_models.simulate.world import planned_calls
 from catflap_probe.call import LABELS, LEGIT, Call
 from catflap_probe.features import NAMES
-from catflap_probe.memory.trunk import TrunkMemory
+from catflap_probe.memory.trunk import Sight, TrunkMemory
 from catflap_probe.policy import Policy
 from catflap_probe.trunk import Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import TOP, Bundle
 
-_DAYS = 14
-_START_S = 1772380800
-_SIZES = (1, 2, 4, 8, 8, 16)
-_AREAS = ("010", "021", "0755", "0571")
+_DAYS = 24
+_SIZES = (1, 4, 8, 16, 16, 16, 32)
+
+
+SCENE = np.dtype([("world", "i8"), ("key", "U16"), ("t_s", "i8"), ("neighbours", "?"), ("mobile", "?"), ("known", "?")])
+"""What pool evidence rests on beside the classifier: whose call it is and when, whether its block is a pool's, whether the number is a
+mobile's and has called before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Decided calls, one a row, world after world."""
+    """Decided calls, one a row, world after world and in order of time."""
 
     features: NDArray[np.int16]
     """(rows, features), in the order of features.NAMES"""
@@ -37,6 +42,8 @@ class Samples:
     """(rows,), indices of LABELS"""
     families: NDArray[np.str_]
     """(rows,), as in PlannedCall"""
+    scenes: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, SCENE))
+    """(rows,), of SCENE; empty where nobody asks for pool evidence"""
 
 
 class _Recorder(Bundle):
@@ -57,39 +64,53 @@ class _Labeller(Observer):
 
     def __init__(self, recorder: _Recorder) -> None:
         self.recorder = recorder
+        self.trunk: Trunk | None = None
         self.planned: dict[tuple[int, int], PlannedCall] = {}
         self.vectors: list[bytes] = []
         self.labels: list[int] = []
         self.families: list[str] = []
+        self.scenes: list[tuple[int, str, int, bool, bool, bool]] = []
+        self.scene = (0, "", 0, False, False, False)
 
     def began(self, call: PlannedCall) -> None:
         """A planned call is about to ring."""
         self.planned[call.line, round(call.t_s * 1000)] = call
 
-    def decided(self, call: Call, now_ms: int) -> None:  # noqa: ARG002 - an Observer is told more than it needs
+    def arriving(self, call: Call, sight: Sight, is_mobile: bool, now_ms: int) -> None:  # noqa: ARG002 - an Observer is told more than it needs
+        """Keeps what pool evidence rests on."""
+        assert self.trunk is not None
+        has_neighbours = self.trunk.pools.evidence(self.trunk.memory, sight)
+        self.scene = (0, sight.key, sight.now_s, has_neighbours, is_mobile, sight.row >= 0)
+
+    def decided(self, call: Call, now_ms: int) -> None:  # noqa: ARG002 - as above
         """Labels the vector; false numbers are the numbering check's to find, which asks no classifier."""
         planned = self.planned.get((call.line, call.t_ms))
         if planned is not None and planned.label != "spoof" and self.recorder.asked:
             self.vectors.append(self.recorder.asked)
             self.labels.append(LABELS.index(planned.label))
             self.families.append(planned.family)
+            self.scenes.append(self.scene)
         self.recorder.asked = b""
 
 
 def world_samples(seed: int) -> Samples:
     """Every vector that the classifier would be asked about in one world."""
-    rng = Random(seed)  # noqa: S311 - a plan, not a secret
-    called = CalledTrunk(rng.choice(_SIZES), "CN", rng.choice(_AREAS))
+    rng = Random(f"world:{seed}")  # noqa: S311 - a plan, not a secret
+    scenario = draw_scenario(seed, f"world-{seed}", rng.choice(_SIZES), _DAYS)
+    called = scenario.trunk
     dialect = rng.choice(("v253", "3gpp"))
-    lines = [{"id": f"L{line + 1:02}", "dialect": dialect, "numbers": []} for line in range(called.lines)]
-    settings = TrunkSettings({"id": f"world-{seed}", "country": called.country, "area_code": called.area_code, "lines": lines})
+    lines = [{"id": f"L{line + 1:02}", "dialect": dialect, "numbers": [own_number(called, line)]} for line in range(called.lines)]
+    settings = TrunkSettings({"id": called.id, "country": called.country, "area_code": called.area_code, "lines": lines})
     recorder = _Recorder()
     labeller = _Labeller(recorder)
     trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
-    trunk.start(settings, _START_S)
-    feed(trunk, dialect, plan(called, _DAYS, seed), labeller.began)
+    labeller.trunk = trunk
+    trunk.start(settings, int(datetime.fromisoformat(called.start).timestamp()))
+    feed(trunk, dialect, (call for call in planned_calls(scenario) if call.direction == "in"), labeller.began)
     features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
-    return Samples(features, np.array(labeller.labels), np.array(labeller.families))
+    scenes = np.array(labeller.scenes, SCENE)
+    scenes["world"] = seed
+    return Samples(features, np.array(labeller.labels), np.array(labeller.families), scenes)
 
 
 def gather(seeds: Iterable[int]) -> Iterator[Samples]:
@@ -105,4 +126,5 @@ def joined(parts: Iterable[Samples]) -> Samples:
         np.concatenate([world.features for world in worlds]),
         np.concatenate([world.labels for world in worlds]),
         np.concatenate([world.families for world in worlds]),
+        np.concatenate([world.scenes for world in worlds]),
     )

@@ -15,6 +15,7 @@ from catflap_models.card import card
 from catflap_models.evaluate import Answers, ask_bundle, ask_network, present_labels
 from catflap_models.export import to_tflite
 from catflap_models.network import Matrix, Network, initial, train
+from catflap_models.pooled import pooled, with_pools
 from catflap_models.quantize import INPUT_SCALE, Scaling, cool, exponentials, fit_scaling, quantize, real_inputs
 from catflap_models.samples import Samples, gather, joined
 from catflap_probe.call import LABELS, LEGIT
@@ -22,10 +23,10 @@ from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import TOP, Bundle, load
 
 # seeds of the worlds: no world is in two of them
-_TRAINING, _CALIBRATION, _TEST = range(240), range(10_000, 10_080), range(20_000, 20_060)
-_HIDDEN = (32, 16)
-_EPOCHS = 60
-_STARTS = range(1, 5)
+_TRAINING, _CALIBRATION, _TEST = range(200), range(10_000, 10_100), range(20_000, 20_060)
+_HIDDEN = (48, 24)
+_EPOCHS = 40
+_STARTS = range(1, 3)
 
 _GOLDEN_PER_LABEL = 16
 
@@ -39,7 +40,7 @@ class Candidate:
     exp: list[int]
     calibration: Calibration
     reach: int
-    """held-out nuisances whose score is enough to block"""
+    """held-out nuisances that are blocked"""
 
 
 def make_bundle(out: Path) -> None:
@@ -85,10 +86,11 @@ def _candidate(start: int, scaling: Scaling, pairs: list[list[int]], training: S
     model = to_tflite(layers, INPUT_SCALE, 0)
     exp = exponentials(layers[-1].output_scale)
     raw = ask_bundle(Bundle("", open_classifier(model), pairs, exp, [[0, 0], [TOP, TOP]], TOP, TOP), held_out)
-    calibration = calibrate(raw.scores, raw.labels, held_out.labels)
-    enough = calibration.scores(raw.scores) >= calibration.block
-    reach = int(np.count_nonzero(enough & (raw.labels != LEGIT) & (held_out.labels != LEGIT)))
-    print(f"start {start}: {reach} held-out nuisances score enough to block", flush=True)
+    calibration = with_pools(calibrate(raw.scores, raw.labels, held_out.labels), raw.scores, raw.labels, held_out)
+    scores = calibration.scores(raw.scores)
+    enough = pooled(held_out.scenes, raw.labels, scores, calibration.label) & (scores >= calibration.block)
+    reach = int(np.count_nonzero(enough & (held_out.labels != LEGIT)))
+    print(f"start {start}: {reach} held-out nuisances are blocked", flush=True)
     return Candidate(network, model, exp, calibration, reach)
 
 

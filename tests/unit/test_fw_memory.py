@@ -8,6 +8,7 @@ from catflap_probe.memory.counter import ONE, Counter
 from catflap_probe.memory.keep import restore, save
 from catflap_probe.memory.numbers import MEMBERS, Blocks, block_of
 from catflap_probe.memory.rovers import ROVERS, Rovers
+from catflap_probe.memory.scale import log8
 from catflap_probe.memory.table import DAY_S, WAYS, Table, digest
 from catflap_probe.memory.trunk import TrunkMemory
 
@@ -22,6 +23,8 @@ def lived_in() -> TrunkMemory:
         sight = memory.look(f"1381234{index % 90:04d}", now_s)
         memory.arrived(sight, index % 4, True)
         memory.ended(sight, now_s + 20, 2000 + index * 10, index % 3 == 0)
+        if index % 7 == 0:
+            memory.suspects.saw(sight.key, now_s)
     return memory
 
 
@@ -29,12 +32,15 @@ def content_of(memory: TrunkMemory) -> object:
     rovers = [(rover.key, rover.first_s, rover.last_s) for rover in memory.rovers.rovers]
     counters = [(counter.since_s, counter.value) for counter in memory.counters()]
     columns = [cells.tolist() for cells in memory.numbers.columns + memory.blocks.columns]
-    return columns, counters, rovers, memory.rovers.last_s, memory.recent, memory.next_recent, memory.line_last_s, memory.since_s
+    suspects = memory.suspects.keys, memory.suspects.last_s
+    recent = memory.recent, memory.next_recent
+    return columns, counters, rovers, memory.rovers.last_s, suspects, recent, memory.line_last_s, memory.since_s
 
 
 def test_a_saved_memory_comes_back_equal(tmp_path: Path) -> None:
     memory, path = lived_in(), str(tmp_path / "memory")
     assert memory.rovers.rovers
+    assert memory.suspects.keys
     save(memory, path)
     restored, why_not = restore(path, TRUNK, "board")
     assert why_not == ""
@@ -153,3 +159,29 @@ def test_the_longest_idle_rover_gives_way() -> None:
     assert (len(rovers.rovers), rovers.find("1")) == (ROVERS, None)
     assert rovers.find("0") is not None
     assert (rovers.idle_rank("2"), rovers.idle_rank("new"), rovers.idle_rank("1")) == (0, 255, -1)
+
+
+def test_the_least_gap_is_that_of_the_two_closest_calls() -> None:
+    memory = TrunkMemory(TRUNK, "board")
+    gaps = []
+    for now_s in (START_S, START_S + 7200, START_S + 7260, START_S + 90000):
+        sight = memory.look("13812345678", now_s)
+        memory.arrived(sight, 0, True)
+        gaps.append(memory.numbers.least_gap[sight.row])
+    assert gaps == [0, log8(7201), log8(61), log8(61)]
+
+
+def test_young_mobiles_are_counted_by_call_and_by_day() -> None:
+    memory = TrunkMemory(TRUNK, "board")
+    for minute, calling in enumerate(("13812345678", "13812345678", "17012345678", "01062345678")):
+        memory.arrived(memory.look(calling, START_S + 60 * minute), 0, calling[0] == "1")
+    assert memory.young_calls.at(START_S + 200) == 3 * ONE
+    assert memory.young_numbers.at(START_S + 200) == 2 * ONE
+    later_s = START_S + 40 * DAY_S
+    memory.arrived(memory.look("13812345678", later_s), 0, True)
+    assert memory.young_calls.at(later_s) == 0
+
+
+@pytest.mark.parametrize(("value", "scaled"), [(-5, 0), (0, 0), (1, 8), (2, 16), (60, 55), (DAY_S, 139), (1 << 40, 255)])
+def test_the_scale_is_eighths_of_an_octave(value: int, scaled: int) -> None:
+    assert log8(value) == scaled

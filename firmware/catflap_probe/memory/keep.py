@@ -1,7 +1,7 @@
 """Keeps a trunk's memory over a restart: one file, checked as a whole, replaced by rename.
 
-{"catflap_memory":2,...}     what it is, and the single values
-[[0,0],...]                  counters; last calls by line; last callers; a line a rover
+{"catflap_memory":3,...}     what it is, and the single values
+[[0,0],...]                  counters; last calls by line; last callers; suspects and their last calls; a line a rover
 ...                          the columns of both tables, as they lie in memory
 5e0d1b7a                     CRC-32 of all that
 
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
-VERSION = 2
+VERSION = 3
 
 
 def save(memory: TrunkMemory, path: str) -> None:
@@ -38,6 +38,8 @@ def save(memory: TrunkMemory, path: str) -> None:
         check = _write(file, [[counter.since_s, counter.value] for counter in memory.counters()], check)
         check = _write(file, memory.line_last_s, check)
         check = _write(file, memory.recent, check)
+        check = _write(file, memory.suspects.keys, check)
+        check = _write(file, memory.suspects.last_s, check)
         for rover in memory.rovers.rovers:
             check = _write(file, [rover.key, rover.first_s, rover.last_s], check)
         for cells in memory.numbers.columns + memory.blocks.columns:
@@ -82,7 +84,7 @@ def _read(file: "BinaryIO", memory: TrunkMemory, head: "dict[str, Any]", check: 
     for counter, (since_s, value) in zip(memory.counters(), json.loads(line.decode())):
         counter.since_s = since_s
         counter.value = value
-    for values in (memory.line_last_s, memory.recent):
+    for values in (memory.line_last_s, memory.recent, memory.suspects.keys, memory.suspects.last_s):
         line = file.readline()
         check = crc32(line, check)
         values[:] = json.loads(line.decode())

@@ -1,5 +1,6 @@
 """What is remembered of a calling number and of the block of ten thousand numbers around it."""
 
+from .scale import log8
 from .table import DAY_S, Table
 
 MEMBERS = 12
@@ -18,6 +19,13 @@ class Numbers(Table):
         self.last_line = self.column("B")
         self.ring_ds = self.column("H")  # length of the last ringing, tenths of a second
         self.answered = self.column("B")
+        self.least_gap = self.column("B")  # log8 of the shortest time between two calls, 0 before the second
+
+    def waited(self, row: int, now_s: int) -> None:
+        """Takes in that a number that has called before calls again, before `last_s` is set."""
+        gap = log8(now_s - self.last_s[row] + 1)
+        if not self.least_gap[row] or gap < self.least_gap[row]:
+            self.least_gap[row] = gap
 
     def is_regular(self, row: int, now_s: int) -> bool:
         """True for a number that has come back over days: whoever knew us before is no rotating card."""

@@ -1,8 +1,9 @@
 """The memory of one trunk: what every call on it is compared with, and how it is kept over a restart."""
 
 from .counter import Counter
-from .numbers import Blocks, Numbers, block_of
+from .numbers import YOUNG_S, Blocks, Numbers, block_of
 from .rovers import Rovers
+from .suspects import Suspects
 from .table import DAY_S, count_bits, digest
 
 TABLES = {"linux": (16384, 4096), "board": (512, 128)}
@@ -38,10 +39,15 @@ class TrunkMemory:
         self.numbers = Numbers(number_rows)
         self.blocks = Blocks(block_rows)
         self.rovers = Rovers()
+        self.suspects = Suspects()
         self.since_s = 0  # first call ever heard
         self.calls_10min = Counter(600)
         self.new_mobiles_1h = Counter(3600)
         self.new_mobiles_week = Counter(7 * DAY_S)
+        self.young_calls_1h = Counter(3600)  # of mobiles that have first called within YOUNG_S
+        self.young_calls = Counter(DAY_S)
+        self.young_numbers = Counter(DAY_S)  # those of them whose last call is half a day ago or more
+        self.young_numbers_weeks = Counter(16 * DAY_S)
         self.one_rings_1h = Counter(3600)
         self.nameless_10min = Counter(600)
         self.line_10min = [Counter(600) for _ in range(MAX_LINES)]
@@ -51,7 +57,9 @@ class TrunkMemory:
 
     def counters(self) -> "list[Counter]":
         """Every counter, in the order on flash."""
-        return [self.calls_10min, self.new_mobiles_1h, self.new_mobiles_week, self.one_rings_1h, self.nameless_10min] + self.line_10min
+        of_trunk = [self.calls_10min, self.new_mobiles_1h, self.new_mobiles_week, self.one_rings_1h, self.nameless_10min]
+        young = [self.young_calls_1h, self.young_calls, self.young_numbers, self.young_numbers_weeks]
+        return of_trunk + young + self.line_10min
 
     def look(self, key: str, now_s: int) -> Sight:
         """Finds what is known of a number; `key` is its canonical form, empty where none was shown."""
@@ -88,7 +96,11 @@ class TrunkMemory:
             if is_mobile:
                 self.new_mobiles_1h.add(now_s)
                 self.new_mobiles_week.add(now_s)
+        else:
+            numbers.waited(sight.row, now_s)
         row = sight.row
+        if is_mobile and now_s - numbers.first_s[row] < YOUNG_S:
+            self._young_called(is_new or now_s - numbers.last_s[row] >= DAY_S >> 1, now_s)
         numbers.touch(row, line, now_s)
         numbers.last_line[row] = line
         if sight.block_digest:
@@ -96,6 +108,13 @@ class TrunkMemory:
         self.rovers.drop_old(now_s)
         if not numbers.is_regular(row, now_s) and count_bits(numbers.lines[row]) > 1:
             self.rovers.saw(sight.key, numbers.first_s[row], now_s)
+
+    def _young_called(self, is_first_today: bool, now_s: int) -> None:
+        self.young_calls_1h.add(now_s)
+        self.young_calls.add(now_s)
+        if is_first_today:
+            self.young_numbers.add(now_s)
+            self.young_numbers_weeks.add(now_s)
 
     def _block_arrived(self, sight: Sight, line: int, is_new: bool) -> None:
         blocks = self.blocks

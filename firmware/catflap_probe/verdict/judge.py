@@ -7,7 +7,7 @@ from ..features import NAMES, fill
 from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
 from .bundle import Bundle
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
-from .pool import Pools
+from .pool import NEIGHBOURS, STRANGERS, Pools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "is_pool", "label", "reasons", "score")
+    __slots__ = ("action", "is_suspect", "label", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
         self.score = 0
         self.action = ALLOW
-        self.is_pool = False
+        self.is_suspect = False  # the classifier takes the number for a SIM bank's
+        self.pool = ""  # NEIGHBOURS or STRANGERS
         self.reasons: list[str] = []
 
 
@@ -65,9 +66,14 @@ class Judge:
         finding.label = label
         finding.action = LABEL
         finding.reasons.append("model.%s" % LABELS[label])
-        if label == SIMBANK and (pools.evidence(memory, sight) if evidence is None else evidence.is_pool):
-            finding.is_pool = True
-            finding.reasons.insert(0, "pool.neighbours")
+        if label == SIMBANK:
+            finding.is_suspect = numbering.is_mobile()
+            if pools.evidence(memory, sight) if evidence is None else evidence.is_pool:
+                finding.pool = NEIGHBOURS
+            elif finding.is_suspect and pools.are_strangers(memory, sight):
+                finding.pool = STRANGERS
+        if finding.pool:
+            finding.reasons.insert(0, finding.pool)
             is_regular = self._is_regular(memory, sight) or (evidence is not None and evidence.is_regular)
             if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not is_regular:
                 finding.action = BLOCK

@@ -1,7 +1,9 @@
-"""Pool evidence, first cut: a block in which one new number after another calls, and no regular among them.
+"""Pool evidence: the strangers on a trunk that behave as one.
 
-block 170 1234 xxxx   0417 . 0233 . 0981 . 0417 . 1502 . 0076 ...   many cards, young, one after the other: a pool
-block 138 0011 xxxx   2207 ................ 2207 ...... 2208        somebody we know calls from here: no pool
+Neighbours: a block in which one new number after another calls, and no regular among them.
+    block 170 1234 xxxx   0417 . 0233 . 0981 . 0417 . 1502 . 0076 ...   many cards, young, one after the other: a pool
+    block 138 0011 xxxx   2207 ................ 2207 ...... 2208        somebody we know calls from here: no pool
+Strangers: numbers from all over, each of which calls as a SIM bank's card does, on one day.
 """
 
 from ..memory.numbers import MEMBERS
@@ -12,7 +14,14 @@ POOL_OTHERS = 7
 """So many other young numbers of the block make a pool: a contractor's crew has three to seven cards in all."""
 
 POOL_CALLS = 9
+POOL_SUSPECTS = 5
+"""So many other suspects within a day make a pool of numbers that are no neighbours."""
+
 KNOWN_S = 30 * DAY_S
+PAUSE_S = 3 * DAY_S
+"""Strangers that come after a longer silence are another pool."""
+
+NEIGHBOURS, STRANGERS = "pool.neighbours", "pool.strangers"
 MAX_POOLS = 32
 MAX_MEMBERS = 64
 
@@ -24,7 +33,7 @@ class Alarm:
 
     def __init__(self, name: str, block: str) -> None:
         self.name = name
-        self.block = block
+        self.block = block  # empty for strangers
         self.members: list[str] = []
         self.last_s = 0
 
@@ -50,18 +59,19 @@ class Pools:
             return False
         return blocks.young_members(row, sight.suffix, sight.now_s) >= POOL_OTHERS
 
-    def took(self, memory: TrunkMemory, sight: Sight) -> "Alarm | None":
-        """Notes a pool's call; returns the alarm if it is new or has grown, else None."""
-        block = sight.key[:-4]
-        alarm = self._of(block)
+    def are_strangers(self, memory: TrunkMemory, sight: Sight) -> bool:
+        """Whether a number that has called before is one of many suspects: what a lone first call is, nobody can tell."""
+        return sight.row >= 0 and memory.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
+
+    def took(self, memory: TrunkMemory, sight: Sight, reason: str) -> "Alarm | None":
+        """Notes a call of a pool, NEIGHBOURS or STRANGERS; returns the alarm if it is new or has grown, else None."""
+        block = sight.key[:-4] if reason == NEIGHBOURS else ""
+        alarm = self._of(sight.key, block, sight.now_s)
         if alarm is None:
             self.raised += 1
             alarm = Alarm("%s-%d" % (self.trunk_id, self.raised), block)
             self._keep(alarm)
-            for cell in range(sight.block_row * MEMBERS, (sight.block_row + 1) * MEMBERS):
-                first_s = memory.blocks.member_s[cell]
-                if first_s:
-                    alarm.members.append("%s%04d" % (block, memory.blocks.member_suffix[cell]))
+            alarm.members = self._neighbours(memory, sight) if block else list(memory.suspects.keys)
             alarm.members.sort()
         elif sight.key in alarm.members or len(alarm.members) >= MAX_MEMBERS:
             alarm.last_s = sight.now_s
@@ -71,9 +81,18 @@ class Pools:
             alarm.members.append(sight.key)
         return alarm
 
-    def _of(self, block: str) -> "Alarm | None":
+    def _neighbours(self, memory: TrunkMemory, sight: Sight) -> "list[str]":
+        blocks = memory.blocks
+        cells = range(sight.block_row * MEMBERS, (sight.block_row + 1) * MEMBERS)
+        return ["%s%04d" % (sight.key[:-4], blocks.member_suffix[cell]) for cell in cells if blocks.member_s[cell]]
+
+    def _of(self, key: str, block: str, now_s: int) -> "Alarm | None":
+        """The alarm that has the number, or one of its block, among its members; for strangers, the one that they last gave rise to."""
         for alarm in self.alarms:
-            if alarm.block == block:
+            if key in alarm.members or (not block and not alarm.block and now_s - alarm.last_s < PAUSE_S):
+                return alarm
+        for alarm in self.alarms:
+            if block and (alarm.block == block or block in [member[:-4] for member in alarm.members]):
                 return alarm
         return None
 
