@@ -53,10 +53,14 @@ def train(
     epochs: int,
     rng: np.random.Generator,
     progress: Callable[[int, float], None],
+    rounded: Callable[[Network], Network] = lambda network: network,
 ) -> None:
-    """Fits `network` in place to rows of `inputs` and their `labels`; `progress` hears each epoch's number and mean loss."""
+    """Fits `network` in place to rows of `inputs` and their `labels`; `progress` hears each epoch's number and mean loss.
+
+    In the second half of the epochs it is `rounded` that must fit: what is left of the network in integers (a straight-through estimator).
+    """
     with threadpool_limits(1, "blas"):
-        _descend(network, inputs, labels, class_weights, epochs, rng, progress)
+        _descend(network, inputs, labels, class_weights, epochs, rng, progress, rounded)
 
 
 def _descend(
@@ -67,6 +71,7 @@ def _descend(
     epochs: int,
     rng: np.random.Generator,
     progress: Callable[[int, float], None],
+    rounded: Callable[[Network], Network],
 ) -> None:
     parameters = network.weights + network.biases
     firsts = [np.zeros_like(parameter) for parameter in parameters]
@@ -78,7 +83,8 @@ def _descend(
         losses = []
         for start in range(0, len(inputs) - _BATCH + 1, _BATCH):
             rows = order[start : start + _BATCH]
-            loss, gradients = _gradients(network, inputs[rows], labels[rows], class_weights)
+            judged = rounded(network) if 2 * epoch >= epochs else network
+            loss, gradients = _gradients(judged, inputs[rows], labels[rows], class_weights)
             losses.append(loss)
             step += 1
             rate = _RATE * 0.5 * (1 + np.cos(np.pi * step / steps))

@@ -66,6 +66,15 @@ def cool(network: Network, inputs: Matrix) -> None:
     network.biases[-1] *= factor
 
 
+def rounded(network: Network) -> Network:
+    """The network with its weights as int8 will hold them; its biases lose too little to matter."""
+    weights = []
+    for layer in network.weights:
+        steps = 4 * _weight_scales(layer)[:, None]
+        weights.append(steps * np.rint(layer / steps))
+    return Network(weights, network.biases)
+
+
 def quantize(network: Network, inputs: Matrix) -> list[QuantizedLayer]:
     """The layers in int8; `inputs` are rows that show what values the layers take."""
     layers = []
@@ -73,7 +82,7 @@ def quantize(network: Network, inputs: Matrix) -> list[QuantizedLayer]:
     activations = network.activations(inputs)
     for number, (weights, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         relu = number < len(network.weights) - 1
-        weight_scales = np.array([_power_of_two(max(float(row.max()), _LEAST_WEIGHT) / _MOST_WEIGHT) for row in np.abs(weights)])
+        weight_scales = _weight_scales(weights)
         low, high = np.percentile(activations[number], _RANGE_PERCENT)
         output_scale = _power_of_two((high - (0.0 if relu else low)) / 255)
         layers.append(
@@ -88,6 +97,13 @@ def quantize(network: Network, inputs: Matrix) -> list[QuantizedLayer]:
         )
         scale = output_scale
     return layers
+
+
+def _weight_scales(weights: Matrix) -> Matrix:
+    """The value of a step of each row's weights: a power of two."""
+    most = np.maximum(np.abs(weights).max(axis=1), _LEAST_WEIGHT) / _MOST_WEIGHT
+    scales: Matrix = np.exp2(np.ceil(np.log2(most))).astype(np.float32)
+    return scales
 
 
 def _power_of_two(least: float) -> np.float32:

@@ -16,7 +16,7 @@ from catflap_models.evaluate import Answers, ask_bundle, ask_network, present_la
 from catflap_models.export import to_tflite
 from catflap_models.network import Matrix, Network, initial, train
 from catflap_models.pooled import pooled, with_pools
-from catflap_models.quantize import INPUT_SCALE, Scaling, cool, exponentials, fit_scaling, quantize, real_inputs
+from catflap_models.quantize import INPUT_SCALE, Scaling, cool, exponentials, fit_scaling, quantize, real_inputs, rounded
 from catflap_models.samples import Samples, gather, joined
 from catflap_probe.call import LABELS, LEGIT
 from catflap_probe.features import NAMES
@@ -112,7 +112,7 @@ def _fit(start: int, network: Network, inputs: Matrix, training: Samples, rng: n
         if epoch % 10 == 0:
             print(f"start {start}, epoch {epoch} of {_EPOCHS}: loss {loss:.4f}", flush=True)
 
-    train(network, inputs, training.labels, class_weights, _EPOCHS, rng, report)
+    train(network, inputs, training.labels, class_weights, _EPOCHS, rng, report, rounded)
 
 
 def _named_by(network: Network, scaling: Scaling, held_out: Samples, test: Samples) -> Integers:

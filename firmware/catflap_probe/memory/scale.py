@@ -4,7 +4,7 @@ MOST = 255
 
 
 def log8(value: int) -> int:
-    """8 x log2(value) + 8 in steps of an eighth octave, 0 for nothing: 1 -> 8, 2 -> 16, 60 -> 55, a day -> 139; at most MOST."""
+    """8 x log2(value) + 8 in steps of an eighth octave, 0 for nothing: 1 -> 8, 2 -> 16, 60 -> 55, a day -> 138; at most MOST."""
     if value < 8:
         return (0, 8, 16, 20, 24, 26, 28, 30)[value] if value > 0 else 0
     octaves = 32
