@@ -31,8 +31,6 @@ LIMIT = 200
 """Calls a day that an operator allows a card (volume, `dialling-card limit China`)."""
 CASES = {"policy": 0, "quiet": 1, "evasion": 2, "pace": 3, "drift": 4, "mixed": 5, "leak": 6}
 """A hundred thousand seeds for every kind of trunk of the test."""
-ONSET_CLEAR = 2
-"""Days that an evading bank's campaign may run past what a trunk of the sweep needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +227,10 @@ _EVASIONS: tuple[tuple[str, tuple[tuple[str, dict[str, object]], ...]], ...] = (
 )
 
 
+AXES = tuple(axis for axis, _ in _EVASIONS)
+"""The ways of hiding."""
+
+
 def evasions(size: Size, numbering: str) -> list[Trial]:
     """The sweep: one way of hiding at a time, the rest as in `base`; the same trunk and honest callers throughout."""
     start = replace(base(size, numbering), seed=_seed("evasion", numbering == "scattered"))
@@ -287,9 +289,10 @@ def drifts(size: Size) -> list[Trial]:
     ]
 
 
-def without_campaigns(scenario: Scenario) -> Scenario:
-    """The same trunk and the same honest callers, left in peace."""
-    return replace(scenario, trunk=replace(scenario.trunk, id=scenario.trunk.id + "-quiet"), campaigns=())
+def in_peace(scenario: Scenario) -> Scenario:
+    """The same trunk with ordinary callers and nobody else."""
+    trunk = replace(scenario.trunk, id=scenario.trunk.id + "-in-peace")
+    return replace(scenario, trunk=trunk, honest=replace(scenario.honest, families=()), campaigns=())
 
 
 def _other_campaigns(first_day: int, rng: Random) -> list[Campaign]:

@@ -1,6 +1,6 @@
 """Point 2: how recall falls as a bank hides, and what hiding costs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catflap_models.court.figures import Figure
@@ -9,7 +9,7 @@ from catflap_models.court.metrics import Share, share_of
 from catflap_models.court.plots import Bar, Line, bars, lines
 from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Plot, Section, Table
-from catflap_models.court.suite import Trial, evasions
+from catflap_models.court.suite import AXES, Trial, evasions
 from catflap_models.court.words import number, percent, span
 from catflap_models.simulate.banks import evasion_cost
 from catflap_models.simulate.scenario import SimBank
@@ -33,13 +33,13 @@ class Outcome:
     """by detector, at one budget"""
 
 
-def evasion(court: Court) -> Section:
-    """The common bank, hiding in one way at a time; everybody's recall at one honest call in 1,000."""
+def evasion(court: Court, axes: Sequence[str] = AXES) -> Section:
+    """The common bank, hiding in one way at a time (`axes` of the suite's); everybody's recall at one honest call in 1,000."""
     names = (court.accused.name, *court.names[1:])
     thresholds = {name: court.threshold(name) for name in names}
     outcomes: list[Outcome] = []
     for numbering in NUMBERINGS:
-        trials = evasions(court.size, numbering)
+        trials = [trial for trial in evasions(court.size, numbering) if trial.axis in axes]
         made = court.map(f"cost of hiding, {numbering}", evasion_cost, [_bank(trial) for trial in trials])
         hearings = court.hear(f"evasion, {numbering}", [trial.scenario for trial in trials])
         for trial, calls, hearing in zip(trials, made, hearings, strict=True):
@@ -79,10 +79,10 @@ def _recalls(hearing: Hearing, thresholds: dict[str, float]) -> dict[str, Share]
     return found
 
 
-def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Figure]:
-    limited = {o.trial.value: o.recall[name] for o in outcomes if o.numbering == numbering and o.trial.axis == "limit"}
+def limit_losses(limited: Mapping[str, Share], numbering: str) -> list[Figure]:
+    """What keeping to a part of a limit takes off recall, against `none`, the same bank without one."""
     figures = []
-    free = limited.get("none", Share(0, 0)).value
+    free = limited["none"].value
     for value, share in limited.items():
         if value != "none" and free is not None and share.value is not None:
             how = f"{percent(share.value)} of {share.total} calls against {percent(free)} without a limit"
@@ -90,6 +90,12 @@ def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Fig
             # who finds nothing loses nothing: that is no merit
             loss = free - share.value if free or bar is None else None
             figures.append(Figure(f"court.evasion.{numbering}.limit.{value[:-2]}.loss", loss, "share", bar, "lower", how))
+    return figures
+
+
+def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Figure]:
+    limited = {o.trial.value: o.recall[name] for o in outcomes if o.numbering == numbering and o.trial.axis == "limit"}
+    figures = limit_losses(limited, numbering)
     for axis in dict.fromkeys(o.trial.axis for o in outcomes):
         mine = [o for o in outcomes if o.numbering == numbering and o.trial.axis == axis and o.recall[name].total]
         if mine:
