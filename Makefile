@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train numbers test-tflite-runtime lock clean
+.PHONY: help setup demo test check bench bench-fast evaluate evaluate-quick fuzz hil firmware train numbers test-tflite-runtime lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -36,6 +36,12 @@ bench: $(STAMP) ## every timed figure, written to build/bench.json
 
 bench-fast: $(STAMP) ## a subset of bench, at most 90 s
 	$(BIN)/python -m tests.bench --fast
+
+evaluate: $(STAMP) ## the released bundle before the court: figures in build/evaluate.json, report in build/evaluate
+	$(BIN)/python -m catflap_models.court
+
+evaluate-quick: $(STAMP) ## a small form of every point of evaluate, at most 4 minutes
+	$(BIN)/python -m catflap_models.court --quick
 
 fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
 	$(BIN)/python -m tests.fuzz
