@@ -64,7 +64,9 @@ class Size:
     sweep: int
     """at most so many values of each evasion, of those that the protocol names"""
     other: int
-    """trunks of the second generator"""
+    """trunks of the second generator to judge by; twice as many to learn from, and as many to calibrate with"""
+    other_days: int
+    """days of each, a third of them quiet"""
 
     def days(self, share: float) -> int:
         """Days of a campaign of that share; the share need not be one of those listed."""
@@ -90,6 +92,7 @@ FULL = Size(
     pool_sizes=(8, 64, 512),
     sweep=9,
     other=8,
+    other_days=24,
 )
 
 QUICK = Size(
@@ -110,7 +113,8 @@ QUICK = Size(
     line_counts=(1, 8),
     pool_sizes=(64,),
     sweep=2,
-    other=1,
+    other=2,
+    other_days=12,
 )
 
 

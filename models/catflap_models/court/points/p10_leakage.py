@@ -114,10 +114,9 @@ def _shared(what: str, splits: Sequence[set[int] | set[str]]) -> Figure:
 def _other_generator(court: Court) -> tuple[list[Figure], Table]:
     """Trained here and judged there, trained there and judged here."""
     size = court.size
-    days = size.before_days + size.days(0.03)
     name = court.accused.name
     count = size.other
-    learn = partial(learn_other, lines=size.lines, days=days)
+    learn = partial(learn_other, lines=size.lines, days=size.other_days)
     there = court.map("other generator: lessons", learn, [TRAINING_SEED + place for place in range(2 * count)])
     there_held = court.map("other generator: held out", learn, [HELD_OUT_SEED + place for place in range(count)])
     ours = court.recipe(court.lessons("training"), court.lessons("calibration"), court.folder / "ours")
@@ -127,7 +126,7 @@ def _other_generator(court: Court) -> tuple[list[Figure], Table]:
     figures, rows = [], []
     for title, detector in (("accused", court.accused), ("trained here", ours), ("trained there", theirs)):
         at_home = [(hearing.calls, hearing.rulings[detector.name]) for hearing in court.hear(f"{title}, judged here", here, detector, ())]
-        away = court.map(f"{title}, judged there", partial(judged_other, detector=detector, lines=size.lines, days=days), seeds)
+        away = court.map(f"{title}, judged there", partial(judged_other, detector=detector, lines=size.lines, days=size.other_days), seeds)
         for place, heard in (("here", at_home), ("there", away)):
             pool = pool_of([Hearing(here[0], calls, {name: ruling}) for calls, ruling in heard], name)
             bank: Mask = np.logical_and(pool.label == SIMBANK, ~pool.is_out)
