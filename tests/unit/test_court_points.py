@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from catflap_models.court.figures import Figure
 from catflap_models.court.hearing import Hearing
 from catflap_models.court.metrics import Share, auc, share_of
 from catflap_models.court.oracle import rule
+from catflap_models.court.points.other_nuisances import other_nuisances
 from catflap_models.court.points.p01_leave_one_family_out import leave_one_family_out
 from catflap_models.court.points.p02_evasion import evasion, limit_losses
 from catflap_models.court.points.p03_hard_negatives import hard_negatives
@@ -25,6 +27,7 @@ from catflap_models.court.points.p08_calibration import calibration
 from catflap_models.court.points.p11_parity import parity
 from catflap_models.court.protocol import ORACLE, missed, pool_of
 from catflap_models.court.report import Section
+from catflap_models.simulate.scenario import SimBank
 from catflap_probe.call import LEGIT, SIMBANK
 from tests.unit.tiny_court import SIZE, tiny_court
 
@@ -210,6 +213,45 @@ def test_no_two_trunks_have_a_seed_or_a_name_in_common(size: suite.Size) -> None
     swept = [trial.scenario for numbering in ("neighbouring", "scattered") for trial in suite.evasions(size, numbering)]
     names = [scenario.trunk.id for scenario in (*apart, *swept, *(trial.scenario for trial in suite.drifts(size)))]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("size", [suite.FULL, suite.QUICK])
+def test_no_split_has_a_day_of_another(size: suite.Size) -> None:
+    splits = (
+        suite.lessons(size, "training"),
+        suite.lessons(size, "calibration"),
+        [*suite.policies(size), *suite.quiet(size), *suite.mixed(size), *(trial.scenario for trial in suite.paces(size))],
+    )
+    days = []
+    for split in splits:
+        starts = [(datetime.fromisoformat(scenario.trunk.start), scenario.days) for scenario in split]
+        assert all(start.weekday() == 0 and start.hour == 0 for start, _ in starts)
+        days.append({start.date() + timedelta(days=day) for start, count in starts for day in range(count + 1)})
+    assert not days[0] & days[1]
+    assert not days[1] & days[2]
+    assert not days[0] & days[2]
+
+
+def test_a_bank_comes_after_honest_days() -> None:
+    for scenario in (*suite.policies(suite.FULL), *suite.lessons(suite.FULL, "training")):
+        (bank,) = (campaign for campaign in scenario.campaigns if isinstance(campaign, SimBank))
+        assert bank.first_day == 12
+        assert bank.first_day + bank.days == scenario.days
+
+
+def test_every_other_label_has_its_bar(tmp_path: Path) -> None:
+    court = tiny_court(EVERYTHING, tmp_path)
+    figures = other_nuisances(court.mixed(), court.accused.name)
+    assert [figure.name for figure in figures] == [
+        "court.labels.spoof",
+        "court.labels.one-ring.final",
+        "court.labels.one-ring",
+        "court.labels.bombing",
+        "court.labels.diallers",
+    ]
+    # whoever calls everything a SIM bank has named none of them
+    assert not any(figure.value for figure in figures)
+    assert not any(figure.ok for figure in figures)
 
 
 def test_the_sweep_is_the_protocol_s() -> None:
