@@ -23,7 +23,9 @@ from catflap_models.court.points.p03_hard_negatives import hard_negatives
 from catflap_models.court.points.p04_budget import budget
 from catflap_models.court.points.p05_time_to_detect import time_to_detect
 from catflap_models.court.points.p06_real_data import real_data
+from catflap_models.court.points.p07_baselines import baselines
 from catflap_models.court.points.p08_calibration import calibration
+from catflap_models.court.points.p10_leakage import shared
 from catflap_models.court.points.p11_parity import parity
 from catflap_models.court.protocol import ORACLE, missed, pool_of
 from catflap_models.court.report import Section
@@ -232,11 +234,31 @@ def test_no_split_has_a_day_of_another(size: suite.Size) -> None:
     assert not days[0] & days[2]
 
 
+def test_what_two_splits_share_is_found() -> None:
+    apart, together = shared("seeds", [{1}, {2}, {3, 4}]), shared("pool-blocks", [{"1700000"}, {"1380000"}, {"1700000", "1390000"}])
+    assert (apart.value, apart.ok) == (0, True)
+    assert (together.value, together.ok) == (1, False)
+
+
 def test_a_bank_comes_after_honest_days() -> None:
     for scenario in (*suite.policies(suite.FULL), *suite.lessons(suite.FULL, "training")):
         (bank,) = (campaign for campaign in scenario.campaigns if isinstance(campaign, SimBank))
         assert bank.first_day == 12
         assert bank.first_day + bank.days == scenario.days
+
+
+def test_baselines_stand_beside_the_accused_and_int8_beside_float(tmp_path: Path) -> None:
+    court = tiny_court(NOTHING, tmp_path)
+    court.has_baselines = True
+    section = baselines(court)
+    (table,) = section.tables
+    assert [row[0] for row in table.rows] == [*court.names, ORACLE]
+    assert len(court.names) == 6
+    assert value(section, "court.baselines.constant") == 0.0
+    assert (value(section, "court.baselines.oracle") or 0.0) > 0.5
+    loss = value(section, "court.baselines.float-over-int8")
+    assert loss is not None
+    assert abs(loss) < 0.2
 
 
 def test_every_other_label_has_its_bar(tmp_path: Path) -> None:

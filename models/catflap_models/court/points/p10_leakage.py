@@ -86,11 +86,11 @@ def _splits(court: Court) -> list[Figure]:
     calls = {split: [lesson.heard.calls for lesson in court.lessons(split)] for split in ("training", "calibration")} | {"test": tested}
     scenarios = [suite.lessons(court.size, split) for split in ("training", "calibration")]
     scenarios.append([hearing.scenario for hearing in (*court.policies(), *court.mixed(), *court.quiet())])
-    figures = [_shared("seeds", [{scenario.seed for scenario in split} for split in scenarios])]
-    figures.append(_shared("days", [{day for part in split for day in _days(part)} for split in calls.values()]))
-    figures.append(_shared("pool-numbers", [{number for part in split for number in _numbers(part)} for split in calls.values()]))
+    figures = [shared("seeds", [{scenario.seed for scenario in split} for split in scenarios])]
+    figures.append(shared("days", [{day for part in split for day in _days(part)} for split in calls.values()]))
+    figures.append(shared("pool-numbers", [{number for part in split for number in _numbers(part)} for split in calls.values()]))
     blocks = [{number[:-4] for part in split for number in _numbers(part, _BLOCKS)} for split in calls.values()]
-    return [*figures, _shared("pool-blocks", blocks)]
+    return [*figures, shared("pool-blocks", blocks)]
 
 
 def _days(calls: Calls) -> Iterable[int]:
@@ -105,10 +105,11 @@ def _numbers(calls: Calls, numberings: tuple[str, ...] = ()) -> Iterable[str]:
             yield calling
 
 
-def _shared(what: str, splits: Sequence[set[int] | set[str]]) -> Figure:
-    shared = [first & second for place, first in enumerate(splits) for second in splits[place + 1 :]]
+def shared(what: str, splits: Sequence[set[int] | set[str]]) -> Figure:
+    """How many of `what` are in more than one split."""
+    both = [first & second for place, first in enumerate(splits) for second in splits[place + 1 :]]
     sizes = " / ".join(number(len(split)) for split in splits)
-    return Figure(f"court.audit.shared.{what}", sum(map(len, shared)), what, 0, "lower", f"in two of three splits, which have {sizes}")
+    return Figure(f"court.audit.shared.{what}", sum(map(len, both)), what, 0, "lower", f"in two of three splits, which have {sizes}")
 
 
 def _other_generator(court: Court) -> tuple[list[Figure], Table]:
