@@ -101,8 +101,8 @@ def small_sweep(tmp_path_factory: pytest.TempPathFactory) -> Section:
 def test_the_sweep_tells_recall_and_what_hiding_costs(small_sweep: Section) -> None:
     for table in small_sweep.tables:
         rows = {(row[0], row[1]): row for row in table.rows}
-        assert set(rows) == {("limit", "none"), ("limit", "150 %"), ("jitter", "0 %"), ("jitter", "100 %")}
-        assert float(rows["limit", "150 %"][2]) > float(rows["jitter", "0 %"][2]) > 0
+        assert set(rows) == {("limit", "none"), ("limit", "95 %"), ("jitter", "0 %"), ("jitter", "100 %")}
+        assert float(rows["limit", "95 %"][2]) > float(rows["jitter", "0 %"][2]) > 0
         assert all(row[head] for row in table.rows for head in range(len(table.head)))
     # at one honest call in a thousand, a score that all calls have finds nothing
     assert value(small_sweep, "court.evasion.scattered.limit.worst") == 0.0

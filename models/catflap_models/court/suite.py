@@ -216,9 +216,10 @@ _LIMITED = tuple(
         f"{part} %",
         {"selector": "counter-limited", "limit_calls": LIMIT, "limit_share": part / 100, "calls_per_sim_day": LIMIT * part / 100},
     )
-    for part in (25, 50, 80, 95, 100, 150)
+    for part in (25, 50, 80, 100, 150, 95)
 )
-"""What a bank does that keeps to such a part of what its operator allows a card; 95 % are the study's 190 of 200."""
+"""What a bank does that keeps to such a part of what its operator allows a card; 95 %, the study's 190 of 200, are last: a sweep that is
+cut short keeps them."""
 _EVASIONS: tuple[tuple[str, tuple[tuple[str, dict[str, object]], ...]], ...] = (
     ("limit", (("none", {"selector": "counter-limited", "limit_calls": 0, "calls_per_sim_day": 190.0}), *_LIMITED)),
     ("sims", tuple((str(sims), {"sims": sims}) for sims in (8, 16, 64, 256, 512))),
@@ -240,7 +241,7 @@ def evasions(size: Size, numbering: str) -> list[Trial]:
     start = replace(base(size, numbering), seed=_seed("evasion", numbering == "scattered"))
     found = []
     for axis, values in _EVASIONS:
-        # a sweep that is cut short keeps both ends, and all of them what a limit is held against
+        # a sweep that is cut short keeps both ends
         chosen = values if len(values) <= size.sweep else (*values[: size.sweep - 1], values[-1])
         for number, (value, changes) in enumerate(chosen):
             scenario = with_bank(start, **changes)

@@ -18,7 +18,8 @@ from catflap_probe.call import LEGIT
 CHANGED_BARS = {LABELS_SHUFFLED: 0.0, RENUMBERED: 0.02, REDATED: 0.02}
 """Verdicts that may change; a memory that counts by the clock, or whose table is full, may round otherwise."""
 CHANCE_BAR = 0.05
-CAMPAIGN_BAR = 0.02
+CAMPAIGN_BAR = 0.05
+"""A rise of honest calls marked that chance may make; who goes by the clock has nearly all of them."""
 
 
 def _bases(court: Court) -> list[Scenario]:
