@@ -1,4 +1,4 @@
-"""MicroPython for the Pico with emlearn's models compiled in, as a maker of a board would have them: from the sources that our image is of."""
+"""MicroPython for the Pico with emlearn's models compiled in as C, from the sources that our own image is made of."""
 
 import fcntl
 import os
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from catflap_image import debian, sources
+from catflap_image import sizes as image_sizes
 from catflap_image.build import ToolsMissing, require_tools
 from tests.hil.prepare import ROOT, MissingError
 
@@ -40,6 +41,7 @@ def build(models: Path, includes: Path, folder: Path) -> None:
         f"target_link_libraries(usermod INTERFACE emlearn_models)\n"
     )
     (folder / "manifest.py").write_text('freeze("$(PORT_DIR)/modules", ("_boot.py", "rp2.py"))\n')
+    # as catflap_image.build has them
     settings = {
         "MICROPY_BOARD": "RPI_PICO",
         "MICROPY_FROZEN_MANIFEST": folder / "manifest.py",
@@ -56,17 +58,24 @@ def build(models: Path, includes: Path, folder: Path) -> None:
 
 
 def sizes(elf: Path, model: str) -> tuple[int, int]:
-    """(bytes of flash, bytes of RAM) of a model in an image: its functions and tables, without the arithmetic that MicroPython has anyway."""
+    """(bytes of flash, bytes of RAM) of a model in an image: its functions and tables, not the arithmetic that MicroPython has anyway."""
     words = ["arm-none-eabi-nm", "--print-size", str(elf)]
     symbols = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    own = rf"{model}_(?:tree_\d+|leaves|predict\w*|layers?\w*|buf\d|regress\w*)(?:\.\w+)*|{model}"
-    found = re.findall(rf"^\w+ (\w+) (\w) ({own})$", symbols, re.MULTILINE)
-    flash = sum(int(size, 16) for size, kind, _ in found if kind in "tTrRdD")
-    return flash, sum(int(size, 16) for size, kind, _ in found if kind in "dDbB")
+    parts = r"eml_net_\w+|network(?:_layers?\w*|_buf\d|_regress)?" if model == "network" else rf"{model}_(?:tree_\d+|leaves|predict_proba)"
+    found = re.findall(rf"^\w+ (\w+) (\w) (?:{parts})(?:\.\w+)*$", symbols, re.MULTILINE)
+    flash = sum(int(size, 16) for size, kind in found if kind in "tTrRdD")
+    return flash, sum(int(size, 16) for size, kind in found if kind in "dDbB")
+
+
+def module_bytes(modules: list[str], into: Path) -> int:
+    """Bytes of our own modules, named as files in firmware/, compiled for the same core; after `build`."""
+    mpy_cross = sources.prepare(FIRMWARE / "sources" / debian.SUITE) / "mpy-cross/build/mpy-cross"
+    return image_sizes.of_modules(mpy_cross, {name: ROOT / "firmware" / name for name in modules}, into)["armv6m"]["mpy"]
 
 
 def run(words: list[str], log: Path, settings: dict[str, str] | None = None) -> None:
-    """Runs a command whose failure is ours, its output in a file."""
+    """Runs a command in its log's folder; what fails there is our fault."""
     with log.open("w") as file:
-        done = subprocess.run(words, stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **(settings or {})}, check=False)
+        environment = {**os.environ, **(settings or {})}
+        done = subprocess.run(words, cwd=log.parent, stdout=file, stderr=subprocess.STDOUT, env=environment, check=False)
     assert done.returncode == 0, f"{words[0]} failed: {log.read_text(errors='replace')[-2000:]}"

@@ -1,4 +1,4 @@
-"""`python -m tests.hil.emlearn_peer`: emlearn's models of the calls that our model was made of, and an image that has them, in build/emlearn.
+"""`python -m tests.hil.emlearn_peer`: emlearn's models of the calls that ours is made of, and an image with them, in build/emlearn.
 
 Its trees learn from the worlds that the released perceptron learnt from and are asked about the worlds of its card; its network is that
 perceptron itself. All is made once for the same input.
@@ -64,7 +64,8 @@ def peer() -> Peer:
         if not stamp.exists() or stamp.read_text() != wanted:
             stamp.unlink(missing_ok=True)
             _install()
-            np.savez(FOLDER / "samples.npz", **dict(_samples()))
+            made: dict[str, Any] = dict(_samples())
+            np.savez(FOLDER / "samples.npz", **made)
             emlearn_image.run([str(PYTHON), str(TRAIN), str(FOLDER)], FOLDER / "train.log")
             emlearn_image.build(FOLDER, next((FOLDER / "venv").rglob("eml_trees.h")).parent, image)
             stamp.write_text(wanted)

@@ -10,11 +10,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import emlearn
+import emlearn  # type: ignore[import-not-found]
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import LabelBinarizer
+from sklearn.ensemble import RandomForestClassifier  # type: ignore[import-not-found]
+from sklearn.neural_network import MLPClassifier  # type: ignore[import-not-found]
+from sklearn.preprocessing import LabelBinarizer  # type: ignore[import-not-found]
 
 TREES = 10
 MOST_LEAVES = {"trees32": 32, "trees256": 256}
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     samples = dict(np.load(folder / "samples.npz"))
-    answers = {"labels": np.unique(samples["labels"])}
+    answers: dict[str, Any] = {"labels": np.unique(samples["labels"])}
     for name, leaves in MOST_LEAVES.items():
         forest = RandomForestClassifier(n_estimators=TREES, max_leaf_nodes=leaves, min_samples_leaf=LEAST_ROWS, random_state=SEED)
         forest.fit(samples["features"], samples["labels"])
