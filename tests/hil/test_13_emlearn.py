@@ -1,5 +1,6 @@
 """13: emlearn's trees and network beside our model on the chip: time, memory, and what they make of the same calls."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from catflap_host.bundles import released_bundle
 from catflap_probe.call import LABELS, LEGIT
 from tests.bench.figures import Figure
 from tests.hil import emlearn_image
-from tests.hil.conftest import Record
+from tests.hil.conftest import NOT_EMULATED, Record
 from tests.hil.emlearn_peer import Peer, peer
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.prepare import MissingError, Prepared
@@ -24,6 +25,7 @@ FORESTS = ("trees32", "trees256")
 NETWORK = "network"
 INTERPRETER = ("tflite", "int8", "kernel_viper", "bundle")
 HONEST_LABELLED = 1e-3
+LEAST_AGREEMENT = 99.0
 LIMIT_US = 120_000_000
 
 THEIRS = """
@@ -74,6 +76,8 @@ def made(is_long: bool) -> Peer:
     """emlearn's models, trained and built."""
     if not is_long:
         pytest.skip("minutes of simulating, training and compiling: make hil")
+    if os.environ.get("PORT"):
+        pytest.skip(NOT_EMULATED)
     try:
         return peer()
     except MissingError as reason:
@@ -109,6 +113,7 @@ def test_a_model_of_emlearns_on_the_board(made: Peer, prepared: Callable[[], Pre
     how = f"{len(found)} golden and held-out calls whose label is that of scikit-learn's own model"
     agreement = share_same(labels, labels_of(made, model, original))
     record(Figure(f"beside.{model}.as-its-original", agreement, "%", None, "higher", how))
+    assert agreement > LEAST_AGREEMENT, "the model on the board is not the one that was trained"
     how = "most that a label's share (of 1) is off its original" if model in FORESTS else "most steps that a logit is off its original"
     record(Figure(f"beside.{model}.off", round(float(np.abs(found - original).max()), 4), "", None, "lower", how))
     ours = made.samples["ours.board"].argmax(axis=1)
