@@ -9,7 +9,7 @@ from catflap_models.court import suite
 from catflap_models.court.lessons import Lesson, learn
 from catflap_models.court.training import joined, train_bundle, without
 from catflap_models.simulate.world import planned_calls
-from catflap_probe.call import LABELS, SPOOF
+from catflap_probe.call import SIMBANK, SPOOF
 from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import load
 from catflap_probe.verdict.int8 import Classifier
@@ -26,14 +26,15 @@ def lessons(cache: Path) -> list[Lesson]:
     return [learn(scenario, cache) for scenario in suite.lessons(SIZE, "training")]
 
 
-def test_a_lesson_has_a_row_for_each_incoming_call(lessons: list[Lesson]) -> None:
+def test_a_lesson_has_a_row_for_each_call_that_a_modem_told_of(lessons: list[Lesson]) -> None:
     for lesson in lessons:
-        planned = [call for call in planned_calls(lesson.scenario) if call.direction == "in"]
+        planned = list(planned_calls(lesson.scenario))
         calls = lesson.heard.calls
-        assert calls.t_s.tolist() == [call.t_s for call in planned]
-        assert [LABELS[label] for label in calls.label] == [call.label for call in planned]
-        assert calls.family.tolist() == [call.family for call in planned]
-        assert lesson.heard.features.shape == (len(planned), len(NAMES))
+        assert lesson.heard.features.shape == (len(calls.t_s), len(NAMES))
+        assert 0.9 * len(planned) < len(calls.t_s) <= len(planned)
+        assert set(calls.family) <= {call.family for call in planned}
+        bank = sum(call.label == "simbank" for call in planned)
+        assert 0.9 * bank < (calls.label == SIMBANK).sum() <= bank
 
 
 def test_a_lesson_counts_earlier_calls_and_places_in_the_campaign(lessons: list[Lesson]) -> None:
@@ -41,14 +42,17 @@ def test_a_lesson_counts_earlier_calls_and_places_in_the_campaign(lessons: list[
     bank = np.flatnonzero(calls.campaign == "bank")
     assert calls.place[bank].tolist() == list(range(1, len(bank) + 1))
     for number in np.unique(calls.calling[bank]):
+        if not number:
+            continue
         assert calls.before[calls.calling == number].tolist() == list(range(int((calls.calling == number).sum())))
 
 
 def test_nearly_every_call_but_false_numbers_is_asked_about(lessons: list[Lesson]) -> None:
     heard = [lesson.heard for lesson in lessons]
     asked, label = np.concatenate([part.is_asked for part in heard]), np.concatenate([part.calls.label for part in heard])
+    incoming = ~np.concatenate([part.calls.is_out for part in heard])
     assert (label == SPOOF).any()
-    assert asked[label != SPOOF].mean() > 0.95
+    assert asked[(label != SPOOF) & incoming].mean() > 0.95
     assert SPOOF not in joined(lessons).labels
 
 

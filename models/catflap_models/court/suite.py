@@ -162,7 +162,7 @@ def _lesson(size: Size, split: str, place: int, selector: str, numbering: str) -
     others = [campaign for campaign in _other_campaigns(first_day, rng) if rng.random() < 0.5]
     days = first_day + size.days(share)
     trunk = _trunk(f"{split}-{place}", lines, split, rng.randrange(3))
-    return Scenario(_seed(split, place), trunk, days, _honest(size, lines, rng), (bank, *others), Modems(rng.choice((0.0, 1.0))))
+    return Scenario(_seed(split, place), trunk, days, _honest(size, lines, rng), (bank, *others))
 
 
 def policies(size: Size) -> list[Scenario]:

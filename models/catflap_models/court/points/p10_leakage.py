@@ -63,7 +63,7 @@ def _dealt(lessons: Sequence[Lesson], seed: int) -> list[Lesson]:
     rng = np.random.default_rng(seed)
     found = []
     for lesson in lessons:
-        rows = np.flatnonzero(lesson.heard.is_asked)
+        rows = np.flatnonzero(lesson.heard.is_asked & ~lesson.heard.calls.is_out)
         label = lesson.heard.calls.label.copy()
         label[rows] = label[rng.permutation(rows)]
         found.append(replace(lesson, heard=replace(lesson.heard, calls=replace(lesson.heard.calls, label=label))))
