@@ -9,7 +9,7 @@ from catflap_models.court import suite
 from catflap_models.court.lessons import Lesson, learn
 from catflap_models.court.training import joined, train_bundle, without
 from catflap_models.simulate.world import planned_calls
-from catflap_probe.call import SIMBANK, SPOOF
+from catflap_probe.call import SIMBANK, SPOOF, TDOS
 from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import load
 from catflap_probe.verdict.int8 import Classifier
@@ -52,7 +52,8 @@ def test_nearly_every_call_but_false_numbers_is_asked_about(lessons: list[Lesson
     asked, label = np.concatenate([part.is_asked for part in heard]), np.concatenate([part.calls.label for part in heard])
     incoming = ~np.concatenate([part.calls.is_out for part in heard])
     assert (label == SPOOF).any()
-    assert asked[(label != SPOOF) & incoming].mean() > 0.95
+    # an analogue line does not show where one call of a bombing ends and the next begins
+    assert asked[(label != SPOOF) & (label != TDOS) & incoming].mean() > 0.95
     assert SPOOF not in joined(lessons).labels
 
 

@@ -1,8 +1,8 @@
 """What the court trains on: a scenario's calls as vectors of the probe's own code, with their labels.
 
-Each scenario is written as a recording and replayed, so that a lesson has the modems' quirks in it as what is judged has. (Vectors of planned
-calls without modems between are made no faster, and boosted trees learned their one period of RING instead of the callers.) They are kept by
-scenario and by a digest of the code that made them: to leave a family out simulates nothing again.
+Each scenario is written as a recording and replayed, so that a lesson has the modems' quirks in it as what is judged has; planned calls fed
+to the probe without modems between would be no faster. Lessons are kept by scenario and by a digest of the code that made them: to leave a
+family out simulates nothing again.
 """
 
 import hashlib
