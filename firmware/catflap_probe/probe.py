@@ -120,7 +120,7 @@ class Probe(Observer):
             self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
         except SettingsError as fault:
             raise ConfigError(str(fault))
-        self.trunk.start(config.trunk, self.clock.start_ms // 1000)
+        self.trunk.start(config.trunk, self.clock.start_ms)
         self.lines = Lines(self._start_tape())
         self.gateway = Gateway(self.clock, self.lines, config.trunk, self.heard_up_to_ms, self.set_wall)
         self.commanders: list[Commander] = []
@@ -190,7 +190,7 @@ class Probe(Observer):
         """The gateway says how late it is."""
         self.board.set_unix_us(unix_ms * 1000)
         if self.clock.follow():
-            self.trunk.begin(self.clock.start_ms // 1000)
+            self.trunk.begin(self.clock.start_ms)
             now_ms = max(self.lines.heard_ms, self.heard_up_to_ms())
             self.lines.note(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
@@ -221,7 +221,7 @@ class Probe(Observer):
         """Puts a call's end on record."""
         self.commanders[call.line].over(call, now_ms, released)
         self.watches[call.line].ended(call)
-        self.gateway.ended(call, self.trunk.base_s + now_ms // 1000)
+        self.gateway.ended(call, self.trunk.second(now_ms))
         self._release(call)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
 
