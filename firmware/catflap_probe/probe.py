@@ -21,7 +21,7 @@ from .evidence import release
 from .gateway import Gateway
 from .line import Line
 from .lines import Lines
-from .memory.keep import restore, save
+from .memory.keep import restore, save, save_between_calls
 from .memory.trunk import Sight
 from .policy import Policy, PolicyError
 from .recording import rfc3339
@@ -42,6 +42,9 @@ CONDITION_EVERY = 6
 """The machine's condition is put on record each time that the memory has been saved so often."""
 
 SAVE_EVERY_MS = 600000
+SAVE_AGAIN_MS = 2000
+"""So long after a call came in the way."""
+
 AGAIN_S = 2
 SYNC_S = 1
 DRAIN_S = 5
@@ -299,7 +302,11 @@ class Probe(Observer):
         while True:
             for _ in range(CONDITION_EVERY):
                 await self.clock.sleep(SAVE_EVERY_MS)
-                self.save()
+                try:
+                    while not await save_between_calls(self.trunk.memory, self._memory_path):
+                        await self.clock.sleep(SAVE_AGAIN_MS)
+                except OSError as fault:
+                    self.health("", "memory-not-saved", str(fault))
             condition = self.board.condition()
             if condition:
                 self.health("", "condition", condition)
