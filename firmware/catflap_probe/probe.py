@@ -157,6 +157,10 @@ class Probe(Observer):
                     self.lines.advance(self.heard_up_to_ms())
                 except Exception as fault:
                     self.broken(-1, fault)
+                try:
+                    self.spool.tidy()
+                except OSError as fault:
+                    log.error("the spool finds no room: %s", fault)
                 # nothing that is new falls due sooner than that
                 await self.clock.sleep(min(max(self.lines.due_ms - self.clock.now_ms(), 1), TICK_MS))
         finally:
