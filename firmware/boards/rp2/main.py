@@ -26,10 +26,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, stream=UsbText(board.usb))
     probe: Probe | None = None
     gc.collect()
+    # before anything is made that stays: what the start leaves behind would lie between it, up to the heap's end
+    gc.threshold(COLLECT_BYTES)
     try:
         probe = Probe(board, Config(CONFIG, "board"))
         gc.collect()
-        gc.threshold(COLLECT_BYTES)
         loop = asyncio.get_event_loop()
         loop.set_exception_handler(lambda _loop, context: board.restart(context["exception"]))
         board.begin()
