@@ -17,7 +17,7 @@ FLAT_KB = 4.0
 """What a call under way adds."""
 
 ONE_PIECE_KB = 32.0
-"""Four times the most that is ever wanted at once."""
+"""Eight times the rings of a port, the largest piece that a probe wants."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
