@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SEGMENT_BYTES = 32768
 SUMMARIES = ("call", "end", "health")
 
-STEP_RECORDS = 8
+STEP_RECORDS = 4
 """Room is made in steps of so many records."""
 
 
@@ -62,7 +62,6 @@ class Spool:
         self._full: list[BinaryIO] = []  # files that are written to no more, but not yet on the flash
         self._making: Generator[None, None, None] | None = None  # room being made
         self._is_tight = False  # there is no room for one more file
-        self._commits = 0
         self._acked_boot, self._acked = self._read_acked()
         make_folder(folder)
         for name in sorted(os.listdir(folder)):
@@ -161,7 +160,7 @@ class Spool:
         """Forgets the records of `boot` up to `ack`."""
         if not self.segments or self.segments[0].boot != boot or ack < self.segments[0].first:
             return
-        self._commits += 1
+        self._leave_off()
         while self.segments and self.segments[0].boot == boot and self.segments[0].after <= ack + 1:
             segment = self.segments.pop(0)
             if not self.segments and self._file is not None:
@@ -177,7 +176,7 @@ class Spool:
         """The aggregator has only up to `ack` and we have less than all that follows: a drop record will stand for what is gone."""
         segment = self.segments[0]
         if segment.boot == boot and ack + 1 < segment.first:
-            self._commits += 1
+            self._leave_off()
             rows = [(ack + 1, _drop(segment.first - ack - 1, 0, "forgotten"))]
             rows += [(number, body) for number, _, body in _read(segment.path) if number >= segment.first]
             for _ in self._write_anew(segment, rows):
@@ -219,85 +218,88 @@ class Spool:
             size += segment.size
         return size
 
+    def _leave_off(self) -> None:
+        """Ends what is being done for room, and leaves what is there as it was: its files are about to go."""
+        if self._making is not None:
+            self._making.close()
+            self._making = None
+
     def _make_room(self) -> "Generator[None, None, None]":
         """Drops the oldest summaries; where there are none left, the oldest segment whole. Never the one being written.
 
-        In steps; ends early, and leaves what is there as it was, where something was committed between two of them.
+        In steps; a close() between two leaves no half-done work.
         """
         closed = self.segments[:-1]
         for segment in closed:
             if not segment.thinned:
-                if (yield from self._thin(segment, False)):
-                    segment.thinned = True
+                yield from self._thin(segment, False)
+                segment.thinned = True
                 return
         if closed:
             segment = closed[0]
-            if (yield from self._thin(segment, True)) and len(closed) > 1 and closed[1].boot == segment.boot:
+            yield from self._thin(segment, True)
+            if len(closed) > 1 and closed[1].boot == segment.boot:
                 # what is left of it goes in front of the next, or a long outage would leave a file for each
                 yield from self._merge(segment, closed[1])
 
-    def _thin(self, segment: Segment, whole: bool) -> "Generator[None, None, bool]":
-        """True once it is done."""
+    def _thin(self, segment: Segment, whole: bool) -> "Generator[None, None, None]":
         rows: list[tuple[int, bytes]] = []
         run = [0, 0, 0]  # first, count, alerts of the drop being gathered
         dropped = 0
-        commits = self._commits
-        for place, (number, covers, body) in enumerate(list(_read(segment.path)), 1):
-            if number < segment.first:
-                continue
-            record = json.loads(body.decode())
-            kind = record.get("k")
-            if whole or kind in SUMMARIES or kind == "drop":
-                if not run[1]:
-                    run = [number, 0, 0]
-                run[1] += covers
-                run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
-                dropped += 0 if kind == "drop" else 1
-            else:
-                if run[1]:
-                    rows.append((run[0], _drop(run[1], run[2], "full")))
-                    run = [0, 0, 0]
-                rows.append((number, body))
-            if place % STEP_RECORDS == 0:
-                yield
-                if commits != self._commits:
-                    return False
+        found = _read(segment.path)
+        try:
+            for place, (number, covers, body) in enumerate(found, 1):
+                if number < segment.first:
+                    continue
+                record = json.loads(body.decode())
+                kind = record.get("k")
+                if whole or kind in SUMMARIES or kind == "drop":
+                    if not run[1]:
+                        run = [number, 0, 0]
+                    run[1] += covers
+                    run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
+                    dropped += 0 if kind == "drop" else 1
+                else:
+                    if run[1]:
+                        rows.append((run[0], _drop(run[1], run[2], "full")))
+                        run = [0, 0, 0]
+                    rows.append((number, body))
+                if place % STEP_RECORDS == 0:
+                    yield
+        finally:
+            found.close()
         if run[1]:
             rows.append((run[0], _drop(run[1], run[2], "full")))
-        if not (yield from self._write_anew(segment, rows)):
-            return False
+        yield from self._write_anew(segment, rows)
         self._replace(segment)
         self.dropped += dropped
-        return True
 
     def _merge(self, gone: Segment, into: Segment) -> "Generator[None, None, None]":
-        commits = self._commits
         rows = [(number, body) for number, _, body in _read(gone.path)]
+        yield
         rows += [(number, body) for number, _, body in _read(into.path)]
-        if not (yield from self._write_anew(into, rows)):
-            return
+        yield from self._write_anew(into, rows)
         into.first = gone.first
         self._replace(into)
         self.segments.remove(gone)
         os.remove(gone.path)
         yield
-        if commits == self._commits:
-            yield from self._thin(into, False)
+        yield from self._thin(into, False)
 
-    def _write_anew(self, segment: Segment, rows: "list[tuple[int, bytes]]") -> "Generator[None, None, bool]":
-        """Writes what is to take a segment's place, in steps; True unless something was committed between two of them."""
-        commits = self._commits
-        with open(segment.path + ".new", "wb") as file:
-            for place, (number, body) in enumerate(rows, 1):
-                file.write(_line(number, body))
-                if place % STEP_RECORDS == 0:
-                    yield
-            file.flush()
-        yield
-        if commits == self._commits:
-            return True
-        os.remove(segment.path + ".new")
-        return False
+    def _write_anew(self, segment: Segment, rows: "list[tuple[int, bytes]]") -> "Generator[None, None, None]":
+        """Writes what is to take a segment's place, in steps."""
+        path = segment.path + ".new"
+        try:
+            with open(path, "wb") as file:
+                for place, (number, body) in enumerate(rows, 1):
+                    file.write(_line(number, body))
+                    if place % STEP_RECORDS == 0:
+                        yield
+                file.flush()
+            yield
+        except GeneratorExit:
+            os.remove(path)
+            raise
 
     def _replace(self, segment: Segment) -> None:
         """Puts what was written anew in a segment's place."""

@@ -29,6 +29,7 @@ AFTER_US = 60_000
 LATER_US = (50_000, 200_000, 400_000, 700_000, 1_100_000, 1_600_000)
 """From the number of a call, whose records want room, to that of a call on the other line."""
 
+RECORD_BYTES = 200
 FIRST_US = 15_000_000
 APART_US = 25_000_000
 ANSWER_US = 30_000
@@ -75,7 +76,7 @@ def test_calls_are_stopped_in_time_while_the_spool_makes_room(
     emulated.power()
     before = on_flash(emulated)
     emulated.run(FIRST_US + len(LATER_US) * APART_US)
-    waited_ms = []
+    waited_ms: list[float] = []
     for uart, moments_us in enumerate(numbers_us):
         stops_us = [command.began_us for command in emulated.commands if command.uart == uart and command.text == "AT+CHUP"]
         waited_ms += [(min(us for us in stops_us if us > number_us) - number_us) / 1000 for number_us in moments_us]
@@ -89,14 +90,14 @@ def trunk_of(lines: int) -> Trunk:
 
 
 def full_spool(folder: Path) -> dict[str, bytes]:
-    """The files of a board's spool that has room for one more file and no second."""
+    """The files of a board's spool that has hardly room for another record."""
     limit_bytes, file_bytes = SPOOL_BYTES["board"]
     spool = Spool(LinuxBoard(), str(folder / "spool"), "9f0c41d2a7b3e658", limit_bytes, file_bytes)
     number = 0
-    while sum(path.stat().st_size for path in Path(spool.folder).iterdir()) < limit_bytes - file_bytes:
+    while sum(path.stat().st_size for path in Path(spool.folder).iterdir()) < limit_bytes - RECORD_BYTES:
         number += 1
         kind = ("alert", "end", "call")[number % 3]
-        spool.append({"k": kind, "line": "L01", "call": number, "at_ms": START_MS, "calling": "13912345678", "detail": "x" * 200})
+        spool.append({"k": kind, "line": "L01", "call": number, "at_ms": START_MS, "calling": "13912345678", "detail": "x" * RECORD_BYTES})
     return {f"/state/spool/{path.name}": path.read_bytes() for path in Path(spool.folder).iterdir()}
 
 

@@ -154,7 +154,7 @@ class Watched(Spool):
         super().tidy()
         self._is_tidying = False
 
-    def _thin(self, segment: Segment, whole: bool) -> Generator[None, None, bool]:
+    def _thin(self, segment: Segment, whole: bool) -> Generator[None, None, None]:
         self.at_once += not self._is_tidying
         return super()._thin(segment, whole)
 
