@@ -1,6 +1,7 @@
 """13: a call that comes while the memory is being saved, or the spool makes room, is stopped in time."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -89,15 +90,30 @@ def trunk_of(lines: int) -> Trunk:
     return Trunk("beijing-7", "CN", "010", START, tuple(TrunkLine(f"L{line:02d}", SIMCOM) for line in range(1, lines + 1)))
 
 
+class Files(LinuxBoard):
+    """Keeps the files that it opened for appending, to close them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[BinaryIO] = []
+
+    def append_to(self, path: str) -> BinaryIO:
+        self.opened.append(super().append_to(path))
+        return self.opened[-1]
+
+
 def full_spool(folder: Path) -> dict[str, bytes]:
     """The files of a board's spool that has hardly room for another record."""
     limit_bytes, file_bytes = SPOOL_BYTES["board"]
-    spool = Spool(LinuxBoard(), str(folder / "spool"), "9f0c41d2a7b3e658", limit_bytes, file_bytes)
+    board = Files()
+    spool = Spool(board, str(folder / "spool"), "9f0c41d2a7b3e658", limit_bytes, file_bytes)
     number = 0
     while sum(path.stat().st_size for path in Path(spool.folder).iterdir()) < limit_bytes - RECORD_BYTES:
         number += 1
         kind = ("alert", "end", "call")[number % 3]
         spool.append({"k": kind, "line": "L01", "call": number, "at_ms": START_MS, "calling": "13912345678", "detail": "x" * RECORD_BYTES})
+    for file in board.opened:
+        file.close()
     return {f"/state/spool/{path.name}": path.read_bytes() for path in Path(spool.folder).iterdir()}
 
 
