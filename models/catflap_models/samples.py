@@ -86,7 +86,7 @@ def world_samples(seed: int) -> Samples:
     recorder = _Recorder()
     labeller = _Labeller(recorder)
     trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
-    trunk.start(settings, _START_S)
+    trunk.start(settings, _START_S * 1000)
     feed(trunk, dialect, plan(called, _DAYS, seed), labeller.began)
     features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
     return Samples(features, np.array(labeller.labels), np.array(labeller.families))

@@ -1,4 +1,4 @@
-"""13: emlearn's trees and network beside our model on the chip: time, memory, and what they make of the same calls."""
+"""14: emlearn's trees and network beside our model on the chip: time, memory, and what they make of the same calls."""
 
 import os
 from collections.abc import Callable
