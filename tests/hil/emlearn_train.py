@@ -12,9 +12,9 @@ from typing import Any
 
 import emlearn  # type: ignore[import-not-found]
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier  # type: ignore[import-not-found]
-from sklearn.neural_network import MLPClassifier  # type: ignore[import-not-found]
-from sklearn.preprocessing import LabelBinarizer  # type: ignore[import-not-found]
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import LabelBinarizer
 
 TREES = 10
 MOST_LEAVES = {"trees32": 32, "trees256": 256}
