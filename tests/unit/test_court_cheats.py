@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catflap_models.court import suite
+from catflap_models.court import suite, sweeps
 from catflap_models.court.case import Detector
 from catflap_models.court.cheats import ClockReader, LabelReader, PrefixReader, QuirkReader
 from catflap_models.court.detectors import BundleDetector
@@ -44,7 +44,7 @@ def test_who_reads_the_labels_is_caught_by_point_10(tmp_path: Path) -> None:
 
 
 def test_who_keys_on_the_modem_is_caught_by_point_9(tmp_path: Path) -> None:
-    usual = suite.drifts(SIZE)[0].scenario
+    usual = sweeps.drifts(SIZE)[0].scenario
     cheat = QuirkReader.taught([written(replace(usual, seed=usual.seed + 1), tmp_path)])
     assert cheat.periods
     names = missed(drift(tiny_court(cheat, tmp_path)))

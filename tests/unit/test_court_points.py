@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from catflap_models.court import suite
+from catflap_models.court import suite, sweeps
 from catflap_models.court.case import ALLOW, BLOCK, Detector, Ruling
 from catflap_models.court.comparing import changed, paired
 from catflap_models.court.detectors import BundleDetector, ConstantDetector, RandomDetector
@@ -209,11 +209,11 @@ def test_no_two_trunks_have_a_seed_or_a_name_in_common(size: suite.Size) -> None
         *suite.policies(size),
         *suite.quiet(size),
         *suite.mixed(size),
-        *(trial.scenario for trial in suite.paces(size)),
+        *(trial.scenario for trial in sweeps.paces(size)),
     ]
     assert len({scenario.seed for scenario in apart}) == len(apart)
-    swept = [trial.scenario for numbering in ("neighbouring", "scattered") for trial in suite.evasions(size, numbering)]
-    names = [scenario.trunk.id for scenario in (*apart, *swept, *(trial.scenario for trial in suite.drifts(size)))]
+    swept = [trial.scenario for numbering in ("neighbouring", "scattered") for trial in sweeps.evasions(size, numbering)]
+    names = [scenario.trunk.id for scenario in (*apart, *swept, *(trial.scenario for trial in sweeps.drifts(size)))]
     assert len(set(names)) == len(names)
 
 
@@ -222,7 +222,7 @@ def test_no_split_has_a_day_of_another(size: suite.Size) -> None:
     splits = (
         suite.lessons(size, "training"),
         suite.lessons(size, "calibration"),
-        [*suite.policies(size), *suite.quiet(size), *suite.mixed(size), *(trial.scenario for trial in suite.paces(size))],
+        [*suite.policies(size), *suite.quiet(size), *suite.mixed(size), *(trial.scenario for trial in sweeps.paces(size))],
     )
     days = []
     for split in splits:
@@ -277,7 +277,7 @@ def test_every_other_label_has_its_bar(tmp_path: Path) -> None:
 
 
 def test_the_sweep_is_the_protocol_s() -> None:
-    values = {(trial.axis, trial.value) for trial in suite.evasions(suite.FULL, "scattered")}
+    values = {(trial.axis, trial.value) for trial in sweeps.evasions(suite.FULL, "scattered")}
     for part in (25, 50, 80, 95, 100, 150):
         assert ("limit", f"{part} %") in values
     for wanted in (("sims", "8"), ("sims", "512"), ("jitter", "0 %"), ("jitter", "100 %"), ("fake-incoming", "50 %")):

@@ -11,7 +11,7 @@ from catflap_models.court.metrics import Mask, Pooled, Share, share_of
 from catflap_models.court.plots import Bar, Line, bars, lines
 from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Plot, Section, Table
-from catflap_models.court.suite import AXES, Trial, evasions
+from catflap_models.court.sweeps import AXES, Trial, evasions
 from catflap_models.court.words import number, percent, span
 from catflap_models.simulate.banks import evasion_cost
 from catflap_models.simulate.scenario import SimBank
