@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast fuzz hil firmware train numbers test-tflite-runtime lock clean
+.PHONY: help setup demo test check bench bench-fast evaluate evaluate-quick fuzz hil firmware train numbers test-tflite-runtime lock clean emlearn
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -37,6 +37,12 @@ bench: $(STAMP) ## every timed figure, written to build/bench.json
 bench-fast: $(STAMP) ## a subset of bench, at most 90 s
 	$(BIN)/python -m tests.bench --fast
 
+evaluate: $(STAMP) ## the released bundle before the court: figures in build/evaluate.json, report in build/evaluate
+	$(BIN)/python -m catflap_models.court
+
+evaluate-quick: $(STAMP) ## a small form of every point of evaluate, at most 4 minutes
+	$(BIN)/python -m catflap_models.court --quick
+
 fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
 	$(BIN)/python -m tests.fuzz
 
@@ -63,9 +69,13 @@ build/tflite-runtime/.ready: requirements/tflite-runtime.txt
 test-tflite-runtime: $(STAMP) build/tflite-runtime/.ready ## the bundle under tflite-runtime, within one step
 	build/tflite-runtime/bin/python tests/tflite_runtime/compare.py models/bundle
 
+emlearn: $(STAMP) ## emlearn's models of the calls that ours is made of, and an image with them; make hil does it too
+	$(BIN)/python -m tests.hil.emlearn_peer
+
 lock: ## write the locked requirements anew (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/all.txt
 	uv pip compile requirements/tflite-runtime.in --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/tflite-runtime.txt
+	uv pip compile requirements/emlearn.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/emlearn.txt
 
 clean: ## remove .venv and build
 	rm -rf $(VENV) build

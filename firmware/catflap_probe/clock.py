@@ -20,7 +20,8 @@ class Clock:
         if settings is None:
             self.speed = 1
             self._read = board.monotonic_us
-            self._origin_us = board.monotonic_us()
+            # whole milliseconds of the machine's: a stamp falls into the same one whenever the probe began
+            self._origin_us = board.monotonic_us() // 1000 * 1000
             self.start_ms = board.unix_us() // 1000
         else:
             speed, origin_ms = settings.get("speed"), settings.get("origin_ms")

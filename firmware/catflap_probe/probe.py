@@ -21,7 +21,7 @@ from .evidence import release
 from .gateway import Gateway
 from .line import Line
 from .lines import Lines
-from .memory.keep import restore, save
+from .memory.keep import restore, save, save_between_calls
 from .memory.trunk import Sight
 from .policy import Policy, PolicyError
 from .recording import rfc3339
@@ -42,6 +42,9 @@ CONDITION_EVERY = 6
 """The machine's condition is put on record each time that the memory has been saved so often."""
 
 SAVE_EVERY_MS = 600000
+SAVE_AGAIN_MS = 2000
+"""So long after a call came in the way."""
+
 AGAIN_S = 2
 SYNC_S = 1
 DRAIN_S = 5
@@ -120,7 +123,7 @@ class Probe(Observer):
             self.trunk = Trunk(config.trunk, memory, self.bundle, self.policy, self)
         except SettingsError as fault:
             raise ConfigError(str(fault))
-        self.trunk.start(config.trunk, self.clock.start_ms // 1000)
+        self.trunk.start(config.trunk, self.clock.start_ms)
         self.lines = Lines(self._start_tape())
         self.gateway = Gateway(self.clock, self.lines, config.trunk, self.heard_up_to_ms, self.set_wall)
         self.commanders: list[Commander] = []
@@ -154,6 +157,10 @@ class Probe(Observer):
                     self.lines.advance(self.heard_up_to_ms())
                 except Exception as fault:
                     self.broken(-1, fault)
+                try:
+                    self.spool.tidy()
+                except OSError as fault:
+                    log.error("the spool finds no room: %s", fault)
                 # nothing that is new falls due sooner than that
                 await self.clock.sleep(min(max(self.lines.due_ms - self.clock.now_ms(), 1), TICK_MS))
         finally:
@@ -190,7 +197,7 @@ class Probe(Observer):
         """The gateway says how late it is."""
         self.board.set_unix_us(unix_ms * 1000)
         if self.clock.follow():
-            self.trunk.begin(self.clock.start_ms // 1000)
+            self.trunk.begin(self.clock.start_ms)
             now_ms = max(self.lines.heard_ms, self.heard_up_to_ms())
             self.lines.note(0, now_ms, "m", b"wall=" + rfc3339(self.clock.start_ms + now_ms).encode())
 
@@ -221,7 +228,7 @@ class Probe(Observer):
         """Puts a call's end on record."""
         self.commanders[call.line].over(call, now_ms, released)
         self.watches[call.line].ended(call)
-        self.gateway.ended(call, self.trunk.base_s + now_ms // 1000)
+        self.gateway.ended(call, self.trunk.second(now_ms))
         self._release(call)
         self._record(records.of_end(call, self.config.trunk.id, self._line_id(call), self.clock.start_ms, label))
 
@@ -299,7 +306,11 @@ class Probe(Observer):
         while True:
             for _ in range(CONDITION_EVERY):
                 await self.clock.sleep(SAVE_EVERY_MS)
-                self.save()
+                try:
+                    while not await save_between_calls(self.trunk.memory, self._memory_path):
+                        await self.clock.sleep(SAVE_AGAIN_MS)
+                except OSError as fault:
+                    self.health("", "memory-not-saved", str(fault))
             condition = self.board.condition()
             if condition:
                 self.health("", "condition", condition)

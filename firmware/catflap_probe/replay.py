@@ -126,7 +126,7 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
                 trunk = Trunk(settings, TrunkMemory(settings.id, tables), bundle, policy, writer)
             trunk.policy = policy
             try:
-                trunk.start(settings, folder.start_ms // 1000)
+                trunk.start(settings, folder.start_ms)
             except SettingsError as fault:
                 raise RecordingError("%s/trunk.json: %s" % (folder.path, fault))
             _play(folder, trunk, writer, counts, emit)
@@ -205,7 +205,7 @@ def _mark(lines: Lines, place: int, t_ms: int, mark: bytes, trunk: Trunk) -> Non
         elif what == b"evidence":
             lines.informed(place, t_ms, value.decode())
         elif what == b"wall":
-            trunk.begin((unix_ms(value.decode()) - t_ms) // 1000)
+            trunk.begin(unix_ms(value.decode()) - t_ms)
     except ValueError:  # UnicodeError is one
         pass
 

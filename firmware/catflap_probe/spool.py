@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SEGMENT_BYTES = 32768
 SUMMARIES = ("call", "end", "health")
 
+STEP_RECORDS = 4
+"""Room is made in steps of so many records."""
+
 
 class Segment:
     """One file of the spool: records `first` ... `after` - 1 of a boot."""
@@ -37,7 +40,10 @@ class Segment:
 
 
 class Spool:
-    """Appends, reads back oldest first, forgets what was committed; holds at most `limit_bytes`."""
+    """Appends, reads back oldest first, forgets what was committed; holds at most `limit_bytes`.
+
+    Whoever calls tidy() now and then keeps append() from having to make room at once, which takes a board a second.
+    """
 
     def __init__(self, board: "Board", folder: str, boot: str, limit_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
         """Opens or makes the folder; raises OSError where it cannot be written. Room is made a file of `segment_bytes` at a time."""
@@ -54,11 +60,15 @@ class Spool:
         self._file: BinaryIO | None = None
         self._unsynced = False
         self._full: list[BinaryIO] = []  # files that are written to no more, but not yet on the flash
+        self._making: Generator[None, None, None] | None = None  # room being made
+        self._is_tight = False  # there is no room for one more file
         self._acked_boot, self._acked = self._read_acked()
         make_folder(folder)
         for name in sorted(os.listdir(folder)):
             if name.endswith(".log"):
                 self._recover(name)
+            elif name.endswith(".new"):
+                os.remove(folder + "/" + name)
 
     def append(self, record: "dict[str, object]") -> None:
         """Writes a record; it survives the program from now on, a power failure from the next sync(). Raises OSError where it cannot."""
@@ -85,8 +95,25 @@ class Spool:
         self._next += 1
         current.after = self._next
         current.size += len(line)
-        if self._size() > self.limit_bytes:
-            self._make_room()
+        size = self._size()
+        self._is_tight = size + self.segment_bytes > self.limit_bytes
+        if size > self.limit_bytes:
+            for _ in self._making or self._make_room():
+                pass
+            self._making = None
+
+    def tidy(self) -> None:
+        """Takes a step towards room for one more file, where there is none; raises OSError, and then waits for the next record."""
+        if not self._is_tight:
+            return
+        if self._making is None:
+            self._making = self._make_room()
+        self._is_tight = False
+        for _ in self._making:
+            self._is_tight = True
+            return
+        self._making = None
+        self._is_tight = self._size() + self.segment_bytes > self.limit_bytes
 
     async def sync(self) -> None:
         """Returns once everything appended so far is on the flash."""
@@ -133,6 +160,7 @@ class Spool:
         """Forgets the records of `boot` up to `ack`."""
         if not self.segments or self.segments[0].boot != boot or ack < self.segments[0].first:
             return
+        self._leave_off()
         while self.segments and self.segments[0].boot == boot and self.segments[0].after <= ack + 1:
             segment = self.segments.pop(0)
             if not self.segments and self._file is not None:
@@ -148,9 +176,12 @@ class Spool:
         """The aggregator has only up to `ack` and we have less than all that follows: a drop record will stand for what is gone."""
         segment = self.segments[0]
         if segment.boot == boot and ack + 1 < segment.first:
+            self._leave_off()
             rows = [(ack + 1, _drop(segment.first - ack - 1, 0, "forgotten"))]
             rows += [(number, body) for number, _, body in _read(segment.path) if number >= segment.first]
-            self._rewrite(segment, rows)
+            for _ in self._write_anew(segment, rows):
+                pass
+            self._replace(segment)
             segment.first = ack + 1
 
     def _new_segment(self) -> Segment:
@@ -187,67 +218,97 @@ class Spool:
             size += segment.size
         return size
 
-    def _make_room(self) -> None:
-        """Drops the oldest summaries; where there are none left, the oldest segment whole. Never the one being written."""
+    def _leave_off(self) -> None:
+        """Ends what is being done for room, and leaves what is there as it was: its files are about to go."""
+        if self._making is not None:
+            self._making.close()
+            self._making = None
+
+    def _make_room(self) -> "Generator[None, None, None]":
+        """Drops the oldest summaries; where there are none left, the oldest segment whole. Never the one being written.
+
+        In steps; a close() between two leaves no half-done work.
+        """
         closed = self.segments[:-1]
         for segment in closed:
             if not segment.thinned:
-                self._thin(segment, False)
+                yield from self._thin(segment, False)
                 segment.thinned = True
                 return
         if closed:
             segment = closed[0]
-            self._thin(segment, True)
+            yield from self._thin(segment, True)
             if len(closed) > 1 and closed[1].boot == segment.boot:
                 # what is left of it goes in front of the next, or a long outage would leave a file for each
-                self._merge(segment, closed[1])
+                yield from self._merge(segment, closed[1])
 
-    def _thin(self, segment: Segment, whole: bool) -> None:
+    def _thin(self, segment: Segment, whole: bool) -> "Generator[None, None, None]":
         rows: list[tuple[int, bytes]] = []
         run = [0, 0, 0]  # first, count, alerts of the drop being gathered
-        for number, covers, body in _read(segment.path):
-            if number < segment.first:
-                continue
-            record = json.loads(body.decode())
-            kind = record.get("k")
-            if whole or kind in SUMMARIES or kind == "drop":
-                if not run[1]:
-                    run = [number, 0, 0]
-                run[1] += covers
-                run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
-                self.dropped += 0 if kind == "drop" else 1
-                continue
-            if run[1]:
-                rows.append((run[0], _drop(run[1], run[2], "full")))
-                run = [0, 0, 0]
-            rows.append((number, body))
+        dropped = 0
+        found = _read(segment.path)
+        try:
+            for place, (number, covers, body) in enumerate(found, 1):
+                if number < segment.first:
+                    continue
+                record = json.loads(body.decode())
+                kind = record.get("k")
+                if whole or kind in SUMMARIES or kind == "drop":
+                    if not run[1]:
+                        run = [number, 0, 0]
+                    run[1] += covers
+                    run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
+                    dropped += 0 if kind == "drop" else 1
+                else:
+                    if run[1]:
+                        rows.append((run[0], _drop(run[1], run[2], "full")))
+                        run = [0, 0, 0]
+                    rows.append((number, body))
+                if place % STEP_RECORDS == 0:
+                    yield
+        finally:
+            found.close()
         if run[1]:
             rows.append((run[0], _drop(run[1], run[2], "full")))
-        self._rewrite(segment, rows)
+        yield from self._write_anew(segment, rows)
+        self._replace(segment)
+        self.dropped += dropped
 
-    def _merge(self, gone: Segment, into: Segment) -> None:
+    def _merge(self, gone: Segment, into: Segment) -> "Generator[None, None, None]":
         rows = [(number, body) for number, _, body in _read(gone.path)]
+        yield
         rows += [(number, body) for number, _, body in _read(into.path)]
+        yield from self._write_anew(into, rows)
         into.first = gone.first
-        self._rewrite(into, rows)
-        self._thin(into, False)
+        self._replace(into)
         self.segments.remove(gone)
         os.remove(gone.path)
+        yield
+        yield from self._thin(into, False)
 
-    def _rewrite(self, segment: Segment, rows: "list[tuple[int, bytes]]") -> None:
-        size = 0
+    def _write_anew(self, segment: Segment, rows: "list[tuple[int, bytes]]") -> "Generator[None, None, None]":
+        """Writes what is to take a segment's place, in steps."""
+        path = segment.path + ".new"
+        try:
+            with open(path, "wb") as file:
+                for place, (number, body) in enumerate(rows, 1):
+                    file.write(_line(number, body))
+                    if place % STEP_RECORDS == 0:
+                        yield
+                file.flush()
+            yield
+        except GeneratorExit:
+            os.remove(path)
+            raise
+
+    def _replace(self, segment: Segment) -> None:
+        """Puts what was written anew in a segment's place."""
         is_open = self._file is not None and segment is self.segments[-1]
         if is_open:
             assert self._file is not None
             self._file.close()
-        with open(segment.path + ".new", "wb") as file:
-            for number, body in rows:
-                line = _line(number, body)
-                size += len(line)
-                file.write(line)
-            file.flush()
         os.rename(segment.path + ".new", segment.path)
-        segment.size = size
+        segment.size = os.stat(segment.path)[6]
         if is_open:
             self._file = self.board.append_to(segment.path)
 

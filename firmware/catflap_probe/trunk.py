@@ -107,10 +107,10 @@ class Trunk(Desk):
         self._line_alarms = 0
         self.start(settings, 0)
 
-    def start(self, settings: TrunkSettings, start_s: int) -> None:
-        """Sets the lines and the moment of the lines' clock 0, in Unix time; raises SettingsError for bad own numbers."""
+    def start(self, settings: TrunkSettings, start_ms: int) -> None:
+        """Sets the lines and the moment of the lines' clock 0, in Unix milliseconds; raises SettingsError for bad own numbers."""
         self.settings = settings
-        self.begin(start_s)
+        self.begin(start_ms)
         self.actions = line_actions(settings)
         self.plan = TrunkPlan(settings.country, settings.area_code, settings.role)
         self.own: list[OwnNumbers] = []
@@ -120,14 +120,18 @@ class Trunk(Desk):
             except ValueError as fault:
                 raise SettingsError("trunk line %s: %s" % (line.id, fault))
 
-    def begin(self, start_s: int) -> None:
-        """Sets the moment of the lines' clock 0, in Unix time; the wall clock may be learned, or put right, later than the first call."""
-        self.base_s = max(start_s - EPOCH_S, 1)
+    def begin(self, start_ms: int) -> None:
+        """Sets the moment of the lines' clock 0, in Unix milliseconds; the wall clock may be learned, or put right, later than a call."""
+        self._base_ms = max(start_ms - EPOCH_S * 1000, 1000)
+
+    def second(self, t_ms: int) -> int:
+        """The memory's second at a moment of the lines' clock: it begins with the world's, whenever the lines' clock began."""
+        return (self._base_ms + t_ms) // 1000
 
     def decide(self, call: Call, now_ms: int) -> None:
         """Decides a call from what is known of it; the memory takes its arrival in once its number is known or will not come."""
         # a call's time is that of its first byte: the same on a fast and on a slow wire
-        now_s = self.base_s + call.t_ms // 1000
+        now_s = self.second(call.t_ms)
         if call.direction == OUT:
             dialled = check_dialled(call.called, self.plan)
             call.numbering = dialled
@@ -157,7 +161,7 @@ class Trunk(Desk):
         label = LEGIT
         sight = call.sight
         if sight is not None:
-            self.memory.ended(sight, self.base_s + now_ms // 1000, call.ring_ms(), call.answered_ms >= 0)
+            self.memory.ended(sight, self.second(now_ms), call.ring_ms(), call.answered_ms >= 0)
             row = self.memory.numbers.find(sight.digest) if sight.key else -1
             is_first = row >= 0 and self.memory.numbers.calls[row] <= 1 and not call.is_known
             label = final_label(call, call.numbering or self._check(call), is_first)

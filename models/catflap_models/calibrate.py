@@ -16,9 +16,9 @@ _EDGES = np.rint(TOP / (1 + np.exp(-np.linspace(-8, 8, 65))))
 _ECE_BINS = 10
 
 
-_HONEST_LABELLED = 1e-3
-# half of what is allowed: on other trunks a threshold set at the limit would run over it
-HONEST_BLOCKED = 0.5e-4
+# the worlds that set the thresholds have more nuisances and hard negatives than a real trunk: fewer honest calls reach them there
+_HONEST_LABELLED = 2e-3
+HONEST_BLOCKED = 1e-4
 
 
 @dataclass(frozen=True, slots=True)

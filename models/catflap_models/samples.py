@@ -105,7 +105,7 @@ def world_samples(seed: int) -> Samples:
     labeller = _Labeller(recorder)
     trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
     labeller.trunk = trunk
-    trunk.start(settings, int(datetime.fromisoformat(called.start).timestamp()))
+    trunk.start(settings, round(datetime.fromisoformat(called.start).timestamp() * 1000))
     feed(trunk, dialect, (call for call in planned_calls(scenario) if call.direction == "in"), labeller.began)
     features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
     scenes = np.array(labeller.scenes, SCENE)

@@ -19,6 +19,6 @@ def warm_memory(settings: TrunkSettings, calls: Iterable[PlannedCall], start: st
     """
     memory = TrunkMemory(settings.id, tables)
     trunk = Trunk(settings, memory, None, Policy(settings.country), Observer())
-    trunk.start(settings, int(datetime.fromisoformat(start).timestamp()))
+    trunk.start(settings, round(datetime.fromisoformat(start).timestamp() * 1000))
     feed(trunk, "v253", calls, lambda _: None)
     save(memory, str(path))

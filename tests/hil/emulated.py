@@ -1,6 +1,8 @@
 """A board on the emulated RP2040: a client of emulator/main.mjs, which it starts and talks to in JSON lines, in virtual time."""
 
 import json
+import os
+import select
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -16,6 +18,10 @@ FLASH_BYTES = 2 << 20
 DISK_BYTES = 1408 << 10
 """MicroPython's file system on a Pico: the end of the flash."""
 
+READ_BYTES = 1 << 16
+SILENT_S = 120.0
+"""A runner that has work to do tells every ten seconds that it is alive: one that says nothing for so long never will."""
+
 
 class EmulatedBoard:
     """One board; see Board."""
@@ -23,7 +29,8 @@ class EmulatedBoard:
     def __init__(self, prepared: Prepared, board_id: bytes = BOARD_ID, firmware: Path | None = None) -> None:
         """Starts the runner with the firmware in its flash; the power is off until `power()`."""
         words = [prepared.node, "main.mjs"]
-        self._process = subprocess.Popen(words, cwd=prepared.emulator, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self._process = subprocess.Popen(words, cwd=prepared.emulator, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._lines: list[bytes] = []  # read and not yet looked at, the last one unfinished
         self.now_us = 0
         self.usb = bytearray()
         self.usb_at: list[tuple[int, int]] = []  # of each packet: the length of `usb` before it, and when it came
@@ -94,14 +101,24 @@ class EmulatedBoard:
         self._tell(do="halt")
 
     def next_event(self) -> dict[str, Any]:
-        """Waits for the next thing that happens."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise BoardFault(f"the runner ended with status {self._process.wait()}")
-        event: dict[str, Any] = json.loads(line)
+        """Waits for the next thing that happens; raises BoardFault where the runner ends or stands still."""
+        event: dict[str, Any] = json.loads(self._next_line())
         self._take(event)
         return event
+
+    def _next_line(self) -> bytes:
+        assert self._process.stdout is not None
+        file = self._process.stdout.fileno()
+        while len(self._lines) < 2:
+            if not select.select([file], [], [], SILENT_S)[0]:
+                self._process.kill()
+                raise BoardFault(f"the runner has said nothing for {SILENT_S:g} s, at {self.now_us} us")
+            data = os.read(file, READ_BYTES)
+            if not data:
+                raise BoardFault(f"the runner ended with status {self._process.wait()}")
+            first, *others = data.split(b"\n")
+            self._lines = [(self._lines or [b""])[-1] + first, *others]
+        return self._lines.pop(0)
 
     def _wait(self, kind: str) -> dict[str, Any]:
         while True:
@@ -128,5 +145,5 @@ class EmulatedBoard:
 
     def _tell(self, **command: Any) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.write(json.dumps(command).encode() + b"\n")
         self._process.stdin.flush()

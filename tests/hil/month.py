@@ -1,8 +1,6 @@
 """A month of recorded calls played to a board, and what both it and CPython say of them."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,8 @@ from tests.exchange.recording import record
 from tests.exchange.trunk import Trunk, TrunkLine
 from tests.hil.desk import Desk
 from tests.hil.emulated import EmulatedBoard
-from tests.hil.rows import Call, Reported, clock_zero, read_verdicts
-from tests.hil.trunk import BAUDS, START_MS, Said, board_files, read_recording, wire_bytes, write_wire_recording
+from tests.hil.rows import Reported, clock_ahead, read_verdicts
+from tests.hil.trunk import BAUDS, START_MS, Said, board_files, off_the_edges, read_recording, write_wire_recording
 from tests.replay.recorded import START, planned_calls, replayed
 
 TRUNK = Trunk("beijing-7", "CN", "010", START, (TrunkLine("L01", USR), TrunkLine("L02", SIMCOM)))
@@ -25,7 +23,6 @@ DAYS = 60
 READY_US = 10_000_000
 END_US = 30_000_000
 ANSWER_US = 20_000
-ENDS = "\r\n"
 
 
 @dataclass
@@ -46,30 +43,30 @@ class Month:
 def play(board: EmulatedBoard, calls: int, seed: int, folder: Path) -> Month:
     """Plays the first calls of a planned world to a board that is switched on for it."""
     record(TRUNK, planned_calls(len(TRUNK.lines), DAYS, seed, calls), folder / "recording", seed)
-    said = read_recording(folder / "recording")
+    bauds = [BAUDS[line.family.dialect] for line in TRUNK.lines]
+    said = list(off_the_edges((replace(event, us=event.us + READY_US) for event in read_recording(folder / "recording")), bauds))
     board.put(board_files(TRUNK, SHADOW))
-    for uart, line in enumerate(TRUNK.lines):
-        board.modem(uart, BAUDS[line.family.dialect], ANSWER_US)
-        board.feed(uart, [(int(event.us) + READY_US, event.text) for event in said if event.line == uart])
+    for uart, baud in enumerate(bauds):
+        board.modem(uart, baud, ANSWER_US)
+        board.feed(uart, [(int(event.us), event.text) for event in said if event.line == uart])
     board.power()
     desk = Desk(board, START_MS)
-    desk.run(int(said[-1].us) + READY_US + END_US)
+    desk.run(int(said[-1].us) + END_US)
     # what had to wait for the answer to a command of the board came later than recorded
-    planned = [(event, int(event.us) + READY_US) for event in said]
-    said = [replace(event, us=board.late.get((event.line, us, event.text), us) - READY_US) for event, us in planned]
+    said = [replace(event, us=board.late.get((event.line, int(event.us), event.text), event.us)) for event in said]
     reported = Reported(desk.records)
-    first = _replay(folder, said, 0, folder / "first")[0]
-    zero_us, zero_ms = clock_zero(_moments(said, read_verdicts(first)[2], reported))
-    verdicts, alarms = _replay(folder, said, zero_us - READY_US, folder / "second")
+    since_power = read_verdicts(_replay(folder, said, 0, folder / "since-power")[0])[2]
+    zero_us = -1000 * clock_ahead(since_power, reported, START_MS)
+    verdicts, alarms = _replay(folder, said, zero_us, folder / "of-the-day")
     return Month(
         desk.records,
         desk.said,
         board.stats(),
         len(board.resets),
         board.now_us / 1e6,
-        reported.rows([line.id for line in TRUNK.lines], zero_ms),
+        reported.rows([line.id for line in TRUNK.lines], START_MS),
         read_verdicts(verdicts)[1],
-        reported.alarm_rows(zero_ms),
+        reported.alarm_rows(START_MS),
         alarms.decode().splitlines()[1:],
     )
 
@@ -79,23 +76,3 @@ def _replay(folder: Path, said: list[Said], zero_us: int, into: Path) -> tuple[b
     write_wire_recording(folder / "recording", said, zero_us, into / "wires")
     (into / "wires" / "policy.json").write_text(json.dumps(SHADOW))
     return replayed([into / "wires"], into / "out", "--tables", "board")
-
-
-def _moments(said: list[Said], rows: Mapping[Call, Mapping[str, str]], reported: Reported) -> Iterator[tuple[int, int]]:
-    """(microsecond since power-on, what the board says of it) of each call's first byte and of the end of the text that decided it.
-
-    Taken are bytes that alone on their line did so in the millisecond that CPython's row names.
-    """
-    starts: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    ends: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for index, line in enumerate(TRUNK.lines):
-        before = "\n"
-        for us, byte in wire_bytes([event for event in said if event.line == index], BAUDS[line.family.dialect]):
-            if (byte in ENDS) != (before in ENDS):
-                (ends if byte in ENDS else starts)[line.id, us // 1000].append(us + READY_US)
-            before = byte
-    for call, row in rows.items():
-        for edges, column, name in ((starts, "t", "at_ms"), (ends, "decided_at", "decided_ms")):
-            found = edges[call[0], round(float(row[column]) * 1000)]
-            if len(found) == 1 and call in reported.decisions:
-                yield found[0], reported.decisions[call][name]

@@ -1,4 +1,4 @@
-"""Verdict rows, as `catflap replay` writes them, out of a board's records; and when its clock began, out of the two."""
+"""Verdict rows, as `catflap replay` writes them, out of a board's records; and how late its clock says it is, out of the two."""
 
 import csv
 import io
@@ -71,16 +71,11 @@ def read_verdicts(data: bytes) -> tuple[str, list[str], dict[Call, dict[str, str
     return header, lines, {(row["line"], int(row["call"])): row for row in rows}
 
 
-def clock_zero(moments: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """A board's clock zero, (microsecond since power-on, Unix millisecond), out of when some bytes came and what the board says of each.
+def clock_ahead(rows: Mapping[Call, Mapping[str, str]], reported: Reported, start_ms: int) -> int:
+    """By how many milliseconds a board's clock was ahead of `start_ms` at power-on, out of when calls began by the rows and by its word.
 
-    A board tells whole milliseconds of a clock that began at some microsecond; each byte narrows down which one it can have been.
+    Each call must tell the same: the rows' times count from power-on, and whole milliseconds of the board's begin with those.
     """
-    # told = unix + (us - zero) // 1000, so that zero - 1000 * unix is above us - 1000 * (told + 1), and us - 1000 * told at most
-    highest = [us - 1000 * told for us, told in moments]
-    assert highest
-    room_us = 1000 - (max(highest) - min(highest))
-    assert room_us > 0, f"no one moment fits all bytes: the stamps are out by {-room_us} us at least"
-    zero = min(highest) - room_us // 2
-    unix_ms = -(zero // 1000)
-    return zero + 1000 * unix_ms, unix_ms
+    ahead: set[int] = {call["at_ms"] - round(float(rows[key]["t"]) * 1000) - start_ms for key, call in reported.decisions.items()}
+    assert len(ahead) == 1, f"the board's stamps and the wires' are not always as far apart: {sorted(ahead)} ms"
+    return ahead.pop()

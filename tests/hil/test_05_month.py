@@ -16,6 +16,9 @@ HEAP_BAR_KB = 150.0
 FLAT_KB = 4.0
 """What a call under way adds."""
 
+ONE_PIECE_KB = 32.0
+"""Eight times the rings of a port, the largest piece that a probe wants."""
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_month_of_calls(emulated: EmulatedBoard, seed: int, is_long: bool, tmp_path: Path, record: Record) -> None:
@@ -54,6 +57,8 @@ def measured(month: Month, seed: int) -> Iterator[Figure]:
     yield Figure(f"heap.in-use.{seed}", in_use_kb[-1], "kB", HEAP_BAR_KB, "lower", how)
     grown_kb = round(max(in_use_kb[half:]) - max(in_use_kb[:half]), 1)
     yield Figure(f"heap.growth.{seed}", grown_kb, "kB", FLAT_KB, "lower", "most in the second half over most in the first")
+    in_one_piece_kb = [int(text.split(" free, ")[1].split()[0]) / 1000 for text in conditions]
+    yield Figure(f"heap.one-piece.{seed}", min(in_one_piece_kb), "kB", ONE_PIECE_KB, "higher", "the least that could be had at once")
     yield Figure(
         f"core.busy.{seed}", round(month.stats["busy_us"] / 1e4 / month.seconds, 2), "%", None, "lower", "of the time, on two lines"
     )

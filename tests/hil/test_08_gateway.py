@@ -46,12 +46,14 @@ async def through_gateway(board: EmulatedBoard, aggregator: Aggregator, folder: 
         bridged = asyncio.create_task(asyncio.to_thread(bridge))
         try:
             async with asyncio.timeout(LIMIT_S):
-                while aggregator.get("/summary")["records"].get("end", 0) < len(CALLS):
+                while not bridged.done() and aggregator.get("/summary")["records"].get("end", 0) < len(CALLS):
                     await asyncio.sleep(0.2)
         except TimeoutError:
             raise AssertionError(f"{aggregator.get('/summary')} at {board.now_us} us; the gateway said: {gateway.log()[-2000:]}") from None
         finally:
-            board.halt()
+            # a board that broke has ended the bridge, and awaiting it says of what
+            if not bridged.done():
+                board.halt()
             await bridged
         await gateway.end(signal.SIGTERM)
         port.unplug()

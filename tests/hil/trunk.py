@@ -1,9 +1,11 @@
 """Trunks for a board: its configuration, and recordings as its wires carry them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,10 @@ BAUDS = {"v253": 9600, "3gpp": 115200}
 
 BITS = 10
 """Of a byte on the wire."""
+
+ENDS = "\r\n"
+EDGE_US = 20
+"""A byte that marks a moment comes no nearer to the turn of a millisecond: what takes it down needs some microseconds."""
 
 LONGEST_GAP_S = 20.0
 """Idle time is cut down to this, which is longer than any ringing call is waited for."""
@@ -49,7 +55,7 @@ def board_files(trunk: Trunk, policy: dict[str, Any] | None = None, **changed: A
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text that a line's modem says; its first byte is complete at `us` of the recording."""
+    """A text that a line's modem says; its first byte is complete at `us`, microseconds of the recording or since power-on."""
 
     us: float
     line: int
@@ -89,6 +95,21 @@ def write_wire_recording(source: Path, said: list[Said], zero_us: int, folder: P
             at_us = us - zero_us
             rows.append(f'[{at_us // 1_000_000}.{at_us % 1_000_000:06d}, "o", {json.dumps(byte)}]')
         (folder / line["file"]).write_text("\n".join(rows) + "\n")
+
+
+def off_the_edges(said: Iterable[Said], bauds: Sequence[int]) -> Iterator[Said]:
+    """The same texts, each moved on to when its wire is free and none of its bytes that mark a moment comes at the turn of a millisecond.
+
+    Their times count from power-on, as the milliseconds of a board's clock do.
+    """
+    free_us = [0] * len(bauds)
+    for event in said:
+        byte_us = BITS * 1e6 / bauds[event.line]
+        marks_us = [place * byte_us for place, byte in enumerate(event.text) if (byte in ENDS) != (event.text[place - 1 : place] in ENDS)]
+        at_us = max(round(event.us), free_us[event.line])
+        at_us = next(us for us in count(at_us) if all(EDGE_US <= (us + mark_us) % 1000 <= 1000 - EDGE_US for mark_us in marks_us))
+        free_us[event.line] = ceil(at_us + len(event.text) * byte_us)
+        yield Said(at_us, event.line, event.text)
 
 
 def wire_bytes(said: list[Said], baud: int) -> Iterator[tuple[int, str]]:

@@ -65,7 +65,7 @@ class Board:
         self.seen = Noted()
         settings = TrunkSettings(SETTINGS)
         self.trunk = Trunk(settings, TrunkMemory("t", "board"), self.bundle, Policy("CN"), self.seen)
-        self.trunk.start(settings, START_S)
+        self.trunk.start(settings, START_S * 1000)
         self.lines = Lines()
         for index in range(4):
             line = Line(index, self.trunk)

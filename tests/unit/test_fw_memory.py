@@ -1,11 +1,12 @@
 """The memory: counters that forget, tables that make room, and a file that is believed whole or not at all."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from catflap_probe.memory.counter import ONE, Counter
-from catflap_probe.memory.keep import restore, save
+from catflap_probe.memory.keep import restore, save, save_between_calls
 from catflap_probe.memory.numbers import MEMBERS, Blocks, block_of
 from catflap_probe.memory.rovers import ROVERS, Rovers
 from catflap_probe.memory.scale import log8
@@ -46,6 +47,27 @@ def test_a_saved_memory_comes_back_equal(tmp_path: Path) -> None:
     assert why_not == ""
     assert content_of(restored) == content_of(memory)
     assert [entry.name for entry in tmp_path.iterdir()] == ["memory"]
+
+
+def test_a_memory_that_a_call_changes_while_it_is_saved_is_saved_anew(tmp_path: Path) -> None:
+    memory, path = lived_in(), tmp_path / "memory"
+    save(memory, str(path))
+    before = path.read_bytes()
+
+    async def call_in_mid_save() -> bool:
+        saving = asyncio.create_task(save_between_calls(memory, str(path)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert (tmp_path / "memory.new").exists()
+        memory.arrived(memory.look("13900000000", START_S + 300_000), 0, True)
+        return await saving
+
+    assert not asyncio.run(call_in_mid_save())
+    assert path.read_bytes() == before
+    assert asyncio.run(save_between_calls(memory, str(path)))
+    restored, why_not = restore(str(path), TRUNK, "board")
+    assert why_not == ""
+    assert content_of(restored) == content_of(memory) != content_of(lived_in())
 
 
 @pytest.mark.parametrize(("trunk", "tables", "why"), [("another", "board", "another trunk's"), (TRUNK, "linux", "another size")])

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
 
 from boards.linux.board import LinuxBoard
-from catflap_probe.spool import SEGMENT_BYTES, Spool
+from catflap_probe.spool import SEGMENT_BYTES, Segment, Spool
 
 BOOT, LATER_BOOT = "9f0c41d2a7b3e658", "00000000000000aa"
 ROOMY = 1 << 24
@@ -141,6 +141,65 @@ def test_a_spool_full_of_alerts_drops_the_oldest_and_counts_them(tmp_path: Path)
     (drop,) = (record for record in found if record["k"] == "drop")
     assert kept == list(range(200 - len(kept), 200))
     assert drop == {"k": "drop", "n": 200 - len(kept), "alerts": 200 - len(kept), "why": "full"}
+
+
+class Watched(Spool):
+    """Counts the files that append() had to make smaller by itself."""
+
+    at_once = 0
+    _is_tidying = False
+
+    def tidy(self) -> None:
+        self._is_tidying = True
+        super().tidy()
+        self._is_tidying = False
+
+    def _thin(self, segment: Segment, whole: bool) -> Generator[None, None, None]:
+        self.at_once += not self._is_tidying
+        return super()._thin(segment, whole)
+
+
+@pytest.mark.parametrize("steps", [0, 8])
+def test_room_made_in_steps_leaves_none_to_be_made_at_once(tmp_path: Path, steps: int) -> None:
+    spool = Watched(LinuxBoard(), str(tmp_path / "spool"), BOOT, 4 * SEGMENT_BYTES)
+    for index in range(120):
+        spool.append({"k": "alert" if index % 4 == 0 else "call", "index": index, "pad": PAD})
+        for _ in range(steps):
+            spool.tidy()
+    assert (spool.at_once == 0) == (steps > 0)
+    found = [record for _, _, record in drain(spool)]
+    alerts = [record["index"] for record in found if record["k"] == "alert"]
+    drops = [record for record in found if record["k"] == "drop"]
+    assert alerts == list(range(alerts[0], 120, 4))
+    assert sum(drop["alerts"] for drop in drops) == alerts[0] // 4
+    assert sum(drop["n"] for drop in drops) == spool.dropped == 120 - (len(found) - len(drops))
+
+
+@pytest.mark.parametrize("records", [3, 100])
+@pytest.mark.parametrize("steps", range(1, 12))
+def test_what_is_committed_between_two_steps_leaves_no_gap_and_no_file_behind(tmp_path: Path, steps: int, records: int) -> None:
+    spool = open_spool(tmp_path, limit_bytes=4 * SEGMENT_BYTES)
+    index = 0
+    while spool._size() + SEGMENT_BYTES <= spool.limit_bytes:
+        spool.append({"k": "alert" if index % 2 else "call", "index": index, "pad": PAD})
+        index += 1
+    for _ in range(steps):
+        spool.tidy()
+    boot, first, after, _ = spool.oldest(records, 1 << 20)
+    spool.committed(boot, after - 1)
+    for _ in range(40):
+        spool.tidy()
+    assert {str(path) for path in (tmp_path / "spool").iterdir()} == {segment.path for segment in spool.segments} | {
+        spool.folder + "/acked"
+    }
+    found = drain(spool)
+    assert {record["why"] for _, _, record in found if record["k"] == "drop"} <= {"full"}
+    assert (first, found[0][1]) == (1, after)
+    at = after
+    for _, number, record in found:
+        assert number == at
+        at += record["n"] if record["k"] == "drop" else 1
+    assert at == index + 1
 
 
 def test_a_thinned_spool_is_read_by_the_next_boot(tmp_path: Path) -> None:

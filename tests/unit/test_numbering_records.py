@@ -18,7 +18,7 @@ def trunk() -> Trunk:
     line = {"id": "L01", "dialect": "3gpp", "profile": "generic", "numbers": ["01062345601"]}
     settings = TrunkSettings({"id": "t", "country": "CN", "area_code": "010", "lines": [line]})
     trunk = Trunk(settings, TrunkMemory("t", "board"), None, Policy("CN"), Observer())
-    trunk.start(settings, 1_800_000_000)
+    trunk.start(settings, 1_800_000_000_000)
     return trunk
 
 

@@ -43,7 +43,7 @@ def test_planned_calls_reach_the_trunk_as_its_modems_would_tell_them(dialect: st
     settings = TrunkSettings({"id": "t", "country": "CN", "lines": [{"id": line, "dialect": dialect} for line in ("a", "b")]})
     ends = Ends()
     trunk = Trunk(settings, TrunkMemory("t", "board"), None, Policy("CN"), ends)
-    trunk.start(settings, 1772380800)
+    trunk.start(settings, 1_772_380_800_000)
     calls = [
         PlannedCall(5000.0, 0, "13800001111", "shown", "", 30.0, 10.0, 60.0, "legit", "contact", ""),
         PlannedCall(5001.0, 1, "+8529999", "shown", "", 17.0, None, 0.0, "legit", "foreign", ""),

@@ -8,6 +8,7 @@
 Piece by piece, since a board's heap has few places for a large block.
 """
 
+import asyncio
 import json
 import os
 from binascii import crc32
@@ -17,6 +18,7 @@ from .trunk import TrunkMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from typing import Any, BinaryIO
 
 VERSION = 3
@@ -24,6 +26,26 @@ VERSION = 3
 
 def save(memory: TrunkMemory, path: str) -> None:
     """Writes the memory to a file; raises OSError, and leaves the former file as it was."""
+    for _ in _saving(memory, path):
+        pass
+
+
+async def save_between_calls(memory: TrunkMemory, path: str) -> bool:
+    """Like save(), in steps between which calls can be decided; False where one changed the memory before it was done."""
+    changes = memory.changes
+    steps = _saving(memory, path)
+    try:
+        for _ in steps:
+            await asyncio.sleep(0)
+            if memory.changes != changes:
+                return False
+    finally:
+        steps.close()
+    return True
+
+
+def _saving(memory: TrunkMemory, path: str) -> "Generator[None, None, None]":
+    """Writes the memory in steps that erase a block of flash or two."""
     head = {
         "catflap_memory": VERSION,
         "trunk": memory.salt,
@@ -42,11 +64,14 @@ def save(memory: TrunkMemory, path: str) -> None:
         check = _write(file, memory.suspects.last_s, check)
         for rover in memory.rovers.rovers:
             check = _write(file, [rover.key, rover.first_s, rover.last_s], check)
+        yield
         for cells in memory.numbers.columns + memory.blocks.columns:
             check = crc32(cells, check)
             file.write(cells)
+            yield
         file.write(b"%08x\n" % check)
         file.flush()
+    yield
     os.rename(path + ".new", path)
 
 

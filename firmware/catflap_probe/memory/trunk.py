@@ -35,6 +35,7 @@ class TrunkMemory:
     def __init__(self, trunk_id: str, tables: str) -> None:
         """Raises KeyError for a table size that is none of TABLES."""
         self.salt = trunk_id
+        self.changes = 0  # goes up with whatever is taken in
         number_rows, block_rows = TABLES[tables]
         self.numbers = Numbers(number_rows)
         self.blocks = Blocks(block_rows)
@@ -78,6 +79,7 @@ class TrunkMemory:
 
     def arrived(self, sight: Sight, line: int, is_mobile: bool) -> None:
         """Takes a call's arrival in; the sight's rows are filled in where they were new."""
+        self.changes += 1
         now_s = sight.now_s
         if not self.since_s:
             self.since_s = now_s
@@ -133,6 +135,7 @@ class TrunkMemory:
 
     def ended(self, sight: Sight, now_s: int, ring_ms: int, answered: bool) -> None:
         """Takes in how a call went: how long it rang, and whether the line said that it was answered."""
+        self.changes += 1
         if ring_ms < ONE_RING_MS and not answered:
             self.one_rings_1h.add(now_s)
         if not sight.key:

@@ -29,14 +29,25 @@ class HttpClient(Client):
 
     async def post(self, path: str, content_type: str, body: bytes) -> "tuple[int, bytes]":
         """Status and body of the answer; raises HttpError, after which the next call connects anew."""
+        over = asyncio.Event()
+        exchange = asyncio.create_task(self._try(path, content_type, body, over))
+        # no wait_for(): CPython 3.11 may lose a cancellation in it
+        timer = asyncio.create_task(_set_later(over))
         try:
-            return await asyncio.wait_for(self._post(path, content_type, body), WAIT_S)
-        except asyncio.TimeoutError:  # noqa: UP041 - MicroPython knows it by this name alone
-            self.close()
+            await over.wait()
+            found = await exchange if exchange.done() else None
+        finally:
+            timer.cancel()
+            if not exchange.done():
+                # an answer that nobody waits for must not be taken for the next one's
+                exchange.cancel()
+                self.close()
+        if found is None:
             raise HttpError("no answer from %s:%d within %d s" % (self.host, self.port, WAIT_S))
-        except (OSError, EOFError, ValueError, IndexError) as fault:
+        if isinstance(found, Exception):
             self.close()
-            raise HttpError("%s:%d: %s" % (self.host, self.port, fault or "connection lost"))
+            raise HttpError("%s:%d: %s" % (self.host, self.port, str(found) or "connection lost"))
+        return found
 
     def close(self) -> None:
         """Closes the connection."""
@@ -44,6 +55,15 @@ class HttpClient(Client):
             self._writer.close()
         self._reader = None
         self._writer = None
+
+    async def _try(self, path: str, content_type: str, body: bytes, over: asyncio.Event) -> "tuple[int, bytes] | Exception":
+        """The answer, or why there is none; sets `over` then."""
+        try:
+            return await self._post(path, content_type, body)
+        except (OSError, EOFError, ValueError, IndexError) as fault:
+            return fault
+        finally:
+            over.set()
 
     async def _post(self, path: str, content_type: str, body: bytes) -> "tuple[int, bytes]":
         was_open = self._writer is not None
@@ -92,6 +112,11 @@ class HttpClient(Client):
         if is_last:
             self.close()
         return status, content
+
+
+async def _set_later(event: asyncio.Event) -> None:
+    await asyncio.sleep(WAIT_S)
+    event.set()
 
 
 def split_url(url: str) -> "tuple[bool, str, int]":

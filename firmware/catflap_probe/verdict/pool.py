@@ -22,7 +22,7 @@ PAUSE_S = 3 * DAY_S
 """Strangers that come after a longer silence are another pool."""
 
 NEIGHBOURS, STRANGERS = "pool.neighbours", "pool.strangers"
-MAX_POOLS = 32
+MAX_POOLS = 8
 MAX_MEMBERS = 64
 
 

@@ -31,8 +31,6 @@ LIMIT = 200
 """Calls a day that an operator allows a card (volume, `dialling-card limit China`)."""
 CASES = {"policy": 0, "quiet": 1, "evasion": 2, "pace": 3, "drift": 4, "mixed": 5, "leak": 6}
 """A hundred thousand seeds for every kind of trunk of the test."""
-ONSET_CLEAR = 2
-"""Days that an evading bank's campaign may run past what a trunk of the sweep needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,9 @@ class Size:
     sweep: int
     """at most so many values of each evasion, of those that the protocol names"""
     other: int
-    """trunks of the second generator"""
+    """trunks of the second generator to judge by; twice as many to learn from, and as many to calibrate with"""
+    other_days: int
+    """days of each, a third of them quiet"""
 
     def days(self, share: float) -> int:
         """Days of a campaign of that share; the share need not be one of those listed."""
@@ -92,6 +92,7 @@ FULL = Size(
     pool_sizes=(8, 64, 512),
     sweep=9,
     other=8,
+    other_days=24,
 )
 
 QUICK = Size(
@@ -112,17 +113,9 @@ QUICK = Size(
     line_counts=(1, 8),
     pool_sizes=(64,),
     sweep=2,
-    other=1,
+    other=2,
+    other_days=12,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One trunk of a sweep: what is varied, and the value that it has here."""
-
-    axis: str
-    value: str
-    scenario: Scenario
 
 
 def lessons(size: Size, split: str) -> list[Scenario]:
@@ -160,7 +153,7 @@ def _lesson(size: Size, split: str, place: int, selector: str, numbering: str) -
     others = [campaign for campaign in _other_campaigns(first_day, rng) if rng.random() < 0.5]
     days = first_day + size.days(share)
     trunk = _trunk(f"{split}-{place}", lines, split, rng.randrange(3))
-    return Scenario(_seed(split, place), trunk, days, _honest(size, lines, rng), (bank, *others), Modems(rng.choice((0.0, 1.0))))
+    return Scenario(seed_of(split, place), trunk, days, _honest(size, lines, rng), (bank, *others))
 
 
 def policies(size: Size) -> list[Scenario]:
@@ -209,87 +202,10 @@ def with_bank(scenario: Scenario, **changes: object) -> Scenario:
     return replace(scenario, campaigns=campaigns)
 
 
-_LIMITED = tuple(
-    (
-        f"{part} %",
-        {"selector": "counter-limited", "limit_calls": LIMIT, "limit_share": part / 100, "calls_per_sim_day": LIMIT * part / 100},
-    )
-    for part in (25, 50, 80, 95, 100, 150)
-)
-"""What a bank does that keeps to such a part of what its operator allows a card; 95 % are the study's 190 of 200."""
-_EVASIONS: tuple[tuple[str, tuple[tuple[str, dict[str, object]], ...]], ...] = (
-    ("limit", (("none", {"selector": "counter-limited", "limit_calls": 0, "calls_per_sim_day": 190.0}), *_LIMITED)),
-    ("sims", tuple((str(sims), {"sims": sims}) for sims in (8, 16, 64, 256, 512))),
-    ("jitter", tuple((f"{part} %", {"gap_jitter": part / 100}) for part in (0, 25, 50, 100))),
-    ("fake-incoming", tuple((f"{part} %", {"fake_incoming": part / 100}) for part in (0, 10, 25, 50))),
-    ("selector", tuple((selector, {"selector": selector}) for selector in SELECTORS)),
-    ("life", tuple((f"{days} days", {"life_days": float(days)}) for days in (1, 2, 5, 10))),
-    ("share", tuple((f"{part:g} %", {"share": part / 100}) for part in (0.1, 0.3, 1, 3, 10))),
-    ("sticky", tuple((f"{part} %", {"sticky": part / 100}) for part in (0, 50, 90))),
-)
-
-
-def evasions(size: Size, numbering: str) -> list[Trial]:
-    """The sweep: one way of hiding at a time, the rest as in `base`; the same trunk and honest callers throughout."""
-    start = replace(base(size, numbering), seed=_seed("evasion", numbering == "scattered"))
-    found = []
-    for axis, values in _EVASIONS:
-        # a sweep that is cut short keeps both ends, and all of them what a limit is held against
-        chosen = values if len(values) <= size.sweep else (*values[: size.sweep - 1], values[-1])
-        for number, (value, changes) in enumerate(chosen):
-            scenario = with_bank(start, **changes)
-            trunk = replace(scenario.trunk, id=f"evasion-{numbering}-{axis}-{number}")
-            found.append(Trial(axis, value, replace(scenario, trunk=trunk)))
-    return found
-
-
-def paces(size: Size) -> list[Trial]:
-    """Point 5's: trunks by their lines, then pools by their size, each with neighbouring and with scattered numbers."""
-    found: list[Trial] = []
-    for numbering in ("neighbouring", "scattered"):
-        for lines in size.line_counts:
-            scenario = replace(base(size, numbering), seed=_seed("pace", len(found)))
-            trunk = replace(scenario.trunk, id=f"lines-{numbering}-{lines}", lines=lines)
-            # so many calls a line as everywhere; the bank's list is as long as the trunk
-            per_line = size.calls_per_day / size.lines
-            scenario = replace(scenario, trunk=trunk, honest=replace(scenario.honest, calls_per_day=per_line * lines))
-            found.append(Trial("lines", f"{lines} {numbering}", with_bank(scenario, share=0.03 * lines / size.lines)))
-        for sims in size.pool_sizes:
-            scenario = replace(base(size, numbering), seed=_seed("pace", len(found)))
-            scenario = replace(scenario, trunk=replace(scenario.trunk, id=f"pool-{numbering}-{sims}"))
-            found.append(Trial("sims", f"{sims} {numbering}", with_bank(scenario, sims=sims)))
-    return found
-
-
-MODEMS: tuple[tuple[str, Modems], ...] = (
-    ("as learned", Modems(ring_s=(5.0,), split_share=0.0)),
-    ("RING 3 s", Modems(ring_s=(3.0,), split_share=0.0)),
-    ("RING 6 s", Modems(ring_s=(6.0,), split_share=0.0)),
-    ("another cadence", Modems(ring_s=(4.0, 5.5), split_share=0.0)),
-    ("cellular only", Modems(cellular_share=1.0)),
-    ("analogue only", Modems(cellular_share=0.0)),
-    ("DTMF", Modems(cellular_share=0.0, is_dtmf=True)),
-    ("split text", Modems(ring_s=(5.0,), split_share=1.0)),
-    ("lost text 2 %", Modems(lost_share=0.02)),
-    ("clock step 1 h", Modems(ring_s=(5.0,), split_share=0.0, clock_step_s=3600.0)),
-    ("withheld 20 %", Modems(withheld_share=0.2)),
-)
-"""What point 9 puts in the lines' place; the first is what the others are held against."""
-
-
-def drifts(size: Size) -> list[Trial]:
-    """The same calls of the same callers, heard by other modems."""
-    start = replace(base(size, "neighbouring"), seed=_seed("drift", 0))
-    chosen = MODEMS if size.name == "full" else MODEMS[:3]
-    return [
-        Trial("modems", name, replace(start, trunk=replace(start.trunk, id=f"drift-{number}"), modems=modems))
-        for number, (name, modems) in enumerate(chosen)
-    ]
-
-
-def without_campaigns(scenario: Scenario) -> Scenario:
-    """The same trunk and the same honest callers, left in peace."""
-    return replace(scenario, trunk=replace(scenario.trunk, id=scenario.trunk.id + "-quiet"), campaigns=())
+def in_peace(scenario: Scenario) -> Scenario:
+    """The same trunk with ordinary callers and nobody else."""
+    trunk = replace(scenario.trunk, id=scenario.trunk.id + "-in-peace")
+    return replace(scenario, trunk=trunk, honest=replace(scenario.honest, families=()), campaigns=())
 
 
 def _other_campaigns(first_day: int, rng: Random) -> list[Campaign]:
@@ -307,7 +223,7 @@ def _other_campaigns(first_day: int, rng: Random) -> list[Campaign]:
 def _test(size: Size, case: str, place: int, days: int, campaigns: tuple[Campaign, ...]) -> Scenario:
     rng = Random(f"court:{case}:{place}")  # noqa: S311
     trunk = _trunk(f"{case}-{place}", size.lines, "test", rng.randrange(3))
-    return Scenario(_seed(case, place), trunk, days, _honest(size, size.lines, rng), campaigns, Modems(split_share=0.0))
+    return Scenario(seed_of(case, place), trunk, days, _honest(size, size.lines, rng), campaigns, Modems(split_share=0.0))
 
 
 def _honest(size: Size, lines: int, rng: Random) -> Honest:
@@ -320,7 +236,7 @@ def _trunk(name: str, lines: int, split: str, weeks: int) -> CalledTrunk:
     return CalledTrunk(name, lines, start=start.isoformat())
 
 
-def _seed(case: str, place: int) -> int:
+def seed_of(case: str, place: int) -> int:
     """Training has the seeds from 10 million, calibration those from 20 million, the test those from 30 million."""
     if case in ("training", "calibration"):
         return (10_000_000 if case == "training" else 20_000_000) + place

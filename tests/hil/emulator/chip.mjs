@@ -185,10 +185,12 @@ export class Chip {
 
   // Runs up to a virtual time, or until `stop()` says so; it is asked now and then.
   run(until_us, stop) {
-    while (this.us() < until_us && !stop()) {
+    while (!stop()) {
       const { clock, core } = this;
       const { m0 } = core;
       const until = (until_us - this.before_us) * 1000;
+      // in nanoseconds, as the clock ticks: rounded to microseconds it could stand still before `until_us` for ever
+      if (clock.nanosCounter >= until) return;
       if (m0.waiting) {
         this.sleeps++;
         const next = clock.nextAlarm ? clock.nextAlarm.nanos : until;

@@ -6,6 +6,7 @@ import { Chip } from './chip.mjs';
 import { Wire } from './wire.mjs';
 
 const SLICE_US = 20000; // between looks at standard input
+const ALIVE_MS = 10000; // of real time: so often it says that it runs; see SILENT_S in ../emulated.py
 let chip;
 let wires;
 let goal = null; // {until_us, text}: what a `run` waits for
@@ -120,6 +121,8 @@ function turn() {
   }
   if (goal !== null || queue.length) delay > 0 ? setTimeout(turn, delay) : setImmediate(turn);
 }
+
+setInterval(() => goal && tell('alive', {}), ALIVE_MS);
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {

@@ -18,7 +18,8 @@ from catflap_probe.call import LEGIT
 CHANGED_BARS = {LABELS_SHUFFLED: 0.0, RENUMBERED: 0.02, REDATED: 0.02}
 """Verdicts that may change; a memory that counts by the clock, or whose table is full, may round otherwise."""
 CHANCE_BAR = 0.05
-CAMPAIGN_BAR = 0.02
+CAMPAIGN_BAR = 0.05
+"""A rise of honest calls marked that chance may make; who goes by the clock has nearly all of them."""
 
 
 def _bases(court: Court) -> list[Scenario]:
@@ -54,8 +55,11 @@ def _against_dealt(hearings: Sequence[Hearing], name: str) -> Figure:
 
 
 def left_in_peace(court: Court) -> Figure:
-    """Honest calls marked in the days of the campaign, less those before, on the same trunks without it."""
-    scenarios = [suite.without_campaigns(scenario) for scenario in _bases(court)]
+    """Honest calls marked in the days of the campaign, less those before, on the same trunks without it.
+
+    Ordinary callers alone: a hard negative that happens to come in those days is no sign of a clock.
+    """
+    scenarios = [suite.in_peace(scenario) for scenario in _bases(court)]
     hearings = court.hear_alone("without its campaign", scenarios)
     pool = pool_of(hearings, court.accused.name)
     t_s = np.concatenate([hearing.calls.t_s for hearing in hearings])

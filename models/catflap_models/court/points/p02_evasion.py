@@ -1,15 +1,17 @@
 """Point 2: how recall falls as a bank hides, and what hiding costs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from catflap_models.court.figures import Figure
 from catflap_models.court.hearing import Hearing
-from catflap_models.court.metrics import Share, share_of
+from catflap_models.court.metrics import Mask, Pooled, Share, share_of
 from catflap_models.court.plots import Bar, Line, bars, lines
 from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Plot, Section, Table
-from catflap_models.court.suite import Trial, evasions
+from catflap_models.court.sweeps import AXES, Trial, evasions
 from catflap_models.court.words import number, percent, span
 from catflap_models.simulate.banks import evasion_cost
 from catflap_models.simulate.scenario import SimBank
@@ -31,19 +33,21 @@ class Outcome:
     """calls out that a card gets a day"""
     recall: dict[str, Share]
     """by detector, at one budget"""
+    marked: Share
+    """by the accused at its own threshold"""
 
 
-def evasion(court: Court) -> Section:
-    """The common bank, hiding in one way at a time; everybody's recall at one honest call in 1,000."""
+def evasion(court: Court, axes: Sequence[str] = AXES) -> Section:
+    """The common bank, hiding in one way at a time (`axes` of the suite's); everybody's recall at one honest call in 1,000."""
     names = (court.accused.name, *court.names[1:])
     thresholds = {name: court.threshold(name) for name in names}
     outcomes: list[Outcome] = []
     for numbering in NUMBERINGS:
-        trials = evasions(court.size, numbering)
+        trials = [trial for trial in evasions(court.size, numbering) if trial.axis in axes]
         made = court.map(f"cost of hiding, {numbering}", evasion_cost, [_bank(trial) for trial in trials])
         hearings = court.hear(f"evasion, {numbering}", [trial.scenario for trial in trials])
         for trial, calls, hearing in zip(trials, made, hearings, strict=True):
-            outcomes.append(Outcome(trial, numbering, calls, _recalls(hearing, thresholds)))
+            outcomes.append(Outcome(trial, numbering, calls, _recalls(hearing, thresholds), _marked(hearing, names[0])))
     name = court.accused.name
     figures = [figure for numbering in NUMBERINGS for figure in _figures(outcomes, numbering, name)]
     hidden = min(outcomes, key=lambda outcome: outcome.recall[name].value or 0.0)
@@ -70,19 +74,27 @@ def _recalls(hearing: Hearing, thresholds: dict[str, float]) -> dict[str, Share]
     found = {}
     for name in (*thresholds, ORACLE):
         pool = pool_of([hearing], name)
-        settled = (pool.label == SIMBANK) & (pool.place > SETTLED)
-        if not settled.any():
-            # a share so small that the trunk never hears so many
-            settled = pool.label == SIMBANK
         # the oracle spares everybody whom it does not think the likelier to be the bank's
-        found[name] = share_of(pool.score >= thresholds.get(name, 0.5), settled)
+        found[name] = share_of(pool.score >= thresholds.get(name, 0.5), _asked(pool))
     return found
 
 
-def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Figure]:
-    limited = {o.trial.value: o.recall[name] for o in outcomes if o.numbering == numbering and o.trial.axis == "limit"}
+def _marked(hearing: Hearing, name: str) -> Share:
+    pool = pool_of([hearing], name)
+    return share_of(pool.is_marked, _asked(pool))
+
+
+def _asked(pool: Pooled) -> Mask:
+    """The bank's settled calls; all of them where its share is so small that the trunk never hears so many."""
+    bank: Mask = np.equal(pool.label, SIMBANK)
+    settled: Mask = np.logical_and(bank, pool.place > SETTLED)
+    return settled if settled.any() else bank
+
+
+def limit_losses(limited: Mapping[str, Share], numbering: str) -> list[Figure]:
+    """What keeping to a part of a limit takes off recall, against `none`, the same bank without one."""
     figures = []
-    free = limited.get("none", Share(0, 0)).value
+    free = limited["none"].value
     for value, share in limited.items():
         if value != "none" and free is not None and share.value is not None:
             how = f"{percent(share.value)} of {share.total} calls against {percent(free)} without a limit"
@@ -90,6 +102,12 @@ def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Fig
             # who finds nothing loses nothing: that is no merit
             loss = free - share.value if free or bar is None else None
             figures.append(Figure(f"court.evasion.{numbering}.limit.{value[:-2]}.loss", loss, "share", bar, "lower", how))
+    return figures
+
+
+def _figures(outcomes: Sequence[Outcome], numbering: str, name: str) -> list[Figure]:
+    limited = {o.trial.value: o.recall[name] for o in outcomes if o.numbering == numbering and o.trial.axis == "limit"}
+    figures = limit_losses(limited, numbering)
     for axis in dict.fromkeys(o.trial.axis for o in outcomes):
         mine = [o for o in outcomes if o.numbering == numbering and o.trial.axis == axis and o.recall[name].total]
         if mine:
@@ -108,8 +126,9 @@ def _table(outcomes: Sequence[Outcome], numbering: str, name: str) -> Table:
     for outcome in mine:
         share = outcome.recall[name]
         kind = (outcome.trial.axis, outcome.trial.value, number(outcome.made), number(most - outcome.made), number(share.total))
-        rows.append((*kind, percent(share.value), span(share), *(percent(outcome.recall[rival].value) for rival in rivals)))
-    head = ("way", "value", "calls a card and day", "given up", "calls", "found", "95 % bounds", *rivals)
+        others = (percent(outcome.recall[rival].value) for rival in rivals)
+        rows.append((*kind, percent(share.value), span(share), percent(outcome.marked.value), *others))
+    head = ("way", "value", "calls a card and day", "given up", "calls", "found", "95 % bounds", "own threshold", *rivals)
     note = "Given up: against the bank of the sweep that gets most calls out of a card."
     return Table(f"Evasion, {numbering} numbers", head, tuple(rows), note)
 

@@ -10,7 +10,7 @@ from catflap_models.court.hearing import Hearing
 from catflap_models.court.protocol import ORACLE, Court, cases
 from catflap_models.court.report import Section, Table
 from catflap_models.court.sections_alarms import delay_section
-from catflap_models.court.suite import Trial, paces
+from catflap_models.court.sweeps import Trial, paces
 from catflap_models.court.words import number, percent
 from catflap_probe.call import SIMBANK
 

@@ -7,6 +7,7 @@ from catflap_models.calibrate import calibrate
 from catflap_models.court.figures import Figure
 from catflap_models.court.metrics import by_family, share_of
 from catflap_models.court.plots import Bar, bars
+from catflap_models.court.points.other_nuisances import other_nuisances
 from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Section, Table
 from catflap_models.court.training import joined
@@ -51,6 +52,7 @@ def baselines(court: Court) -> Section:
             f"recall {percent(float_recall)} in float, {percent(int8_recall)} in int8; {calls} calls, own training",
         ),
     ]
+    figures += other_nuisances(court.mixed(), name)
     entries = [Bar(rival, share.value, share.bounds, rival == name) for rival, share in recalls.items()]
     plot = bars(
         "baselines",

@@ -9,7 +9,7 @@ from catflap_models.court.metrics import Share, share_of
 from catflap_models.court.plots import Bar, bars
 from catflap_models.court.protocol import Court, pool_of
 from catflap_models.court.report import Section, Table
-from catflap_models.court.suite import drifts
+from catflap_models.court.sweeps import drifts
 from catflap_models.court.words import number, percent
 from catflap_probe.call import SIMBANK
 

@@ -63,7 +63,7 @@ def _dealt(lessons: Sequence[Lesson], seed: int) -> list[Lesson]:
     rng = np.random.default_rng(seed)
     found = []
     for lesson in lessons:
-        rows = np.flatnonzero(lesson.heard.is_asked)
+        rows = np.flatnonzero(lesson.heard.is_asked & ~lesson.heard.calls.is_out)
         label = lesson.heard.calls.label.copy()
         label[rows] = label[rng.permutation(rows)]
         found.append(replace(lesson, heard=replace(lesson.heard, calls=replace(lesson.heard.calls, label=label))))
@@ -86,11 +86,11 @@ def _splits(court: Court) -> list[Figure]:
     calls = {split: [lesson.heard.calls for lesson in court.lessons(split)] for split in ("training", "calibration")} | {"test": tested}
     scenarios = [suite.lessons(court.size, split) for split in ("training", "calibration")]
     scenarios.append([hearing.scenario for hearing in (*court.policies(), *court.mixed(), *court.quiet())])
-    figures = [_shared("seeds", [{scenario.seed for scenario in split} for split in scenarios])]
-    figures.append(_shared("days", [{day for part in split for day in _days(part)} for split in calls.values()]))
-    figures.append(_shared("pool-numbers", [{number for part in split for number in _numbers(part)} for split in calls.values()]))
+    figures = [shared("seeds", [{scenario.seed for scenario in split} for split in scenarios])]
+    figures.append(shared("days", [{day for part in split for day in _days(part)} for split in calls.values()]))
+    figures.append(shared("pool-numbers", [{number for part in split for number in _numbers(part)} for split in calls.values()]))
     blocks = [{number[:-4] for part in split for number in _numbers(part, _BLOCKS)} for split in calls.values()]
-    return [*figures, _shared("pool-blocks", blocks)]
+    return [*figures, shared("pool-blocks", blocks)]
 
 
 def _days(calls: Calls) -> Iterable[int]:
@@ -105,19 +105,19 @@ def _numbers(calls: Calls, numberings: tuple[str, ...] = ()) -> Iterable[str]:
             yield calling
 
 
-def _shared(what: str, splits: Sequence[set[int] | set[str]]) -> Figure:
-    shared = [first & second for place, first in enumerate(splits) for second in splits[place + 1 :]]
+def shared(what: str, splits: Sequence[set[int] | set[str]]) -> Figure:
+    """How many of `what` are in more than one split."""
+    both = [first & second for place, first in enumerate(splits) for second in splits[place + 1 :]]
     sizes = " / ".join(number(len(split)) for split in splits)
-    return Figure(f"court.audit.shared.{what}", sum(map(len, shared)), what, 0, "lower", f"in two of three splits, which have {sizes}")
+    return Figure(f"court.audit.shared.{what}", sum(map(len, both)), what, 0, "lower", f"in two of three splits, which have {sizes}")
 
 
 def _other_generator(court: Court) -> tuple[list[Figure], Table]:
     """Trained here and judged there, trained there and judged here."""
     size = court.size
-    days = size.before_days + size.days(0.03)
     name = court.accused.name
     count = size.other
-    learn = partial(learn_other, lines=size.lines, days=days)
+    learn = partial(learn_other, lines=size.lines, days=size.other_days)
     there = court.map("other generator: lessons", learn, [TRAINING_SEED + place for place in range(2 * count)])
     there_held = court.map("other generator: held out", learn, [HELD_OUT_SEED + place for place in range(count)])
     ours = court.recipe(court.lessons("training"), court.lessons("calibration"), court.folder / "ours")
@@ -127,7 +127,7 @@ def _other_generator(court: Court) -> tuple[list[Figure], Table]:
     figures, rows = [], []
     for title, detector in (("accused", court.accused), ("trained here", ours), ("trained there", theirs)):
         at_home = [(hearing.calls, hearing.rulings[detector.name]) for hearing in court.hear(f"{title}, judged here", here, detector, ())]
-        away = court.map(f"{title}, judged there", partial(judged_other, detector=detector, lines=size.lines, days=days), seeds)
+        away = court.map(f"{title}, judged there", partial(judged_other, detector=detector, lines=size.lines, days=size.other_days), seeds)
         for place, heard in (("here", at_home), ("there", away)):
             pool = pool_of([Hearing(here[0], calls, {name: ruling}) for calls, ruling in heard], name)
             bank: Mask = np.logical_and(pool.label == SIMBANK, ~pool.is_out)
