@@ -79,7 +79,7 @@ def test_least_used_takes_none_of_more_calls_than_another_rested_card() -> None:
 
 
 def test_counter_limited_uses_a_card_up_before_it_comes_to_the_next() -> None:
-    bank = replace(BANK, selector="counter-limited", limit_calls=200, limit_share=0.95)
+    bank = replace(BANK, selector="counter-limited", limit_calls=200, limit_share=0.95, channels=16)
     last_day = rested(made(bank), bank)
     used: Counter[int] = Counter()
     order: list[int] = []

@@ -62,7 +62,7 @@ class SimBank:
     """Part of the calls to a line that has been called before that come from the card that called it."""
     fake_incoming: float = 0.0
     """Part of a card's activity that is incoming calls between the bank's own cards: it keeps cards busy and lets fewer calls out."""
-    channels: int = 16
+    channels: int = 128
     """Calls at once."""
     open_h: float = 8.5
     close_h: float = 20.0
