@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from catflap_models.calibrate import Integers, expected_calibration_error
 from catflap_models.evaluate import Answers, present_labels, recall_and_precision
+from catflap_models.pooled import pooled
 from catflap_models.samples import Samples
 from catflap_probe.call import LABELS, LEGIT
 from catflap_probe.verdict.bundle import Bundle
@@ -20,8 +21,9 @@ def card(bundle: Bundle, model_bytes: int, trained_on: int, test: Samples, found
     """The text of CARD.md; `found` are the bundle's answers to `test`, `named_by_float` the float network's labels at its own threshold."""
     honest = test.labels == LEGIT
     named = found.reaching(bundle.label_threshold)
-    blockable = found.reaching(bundle.block_threshold)
-    blocked_honest = int((blockable[honest] != LEGIT).sum())
+    has_pool = pooled(test.scenes, found.labels, found.scores, bundle.label_threshold)
+    blocked = np.where(has_pool, found.reaching(bundle.block_threshold), LEGIT)
+    blocked_honest = int((blocked[honest] != LEGIT).sum())
     error = expected_calibration_error(found.scores, ~honest)
     parts = [
         f"# Model bundle {bundle.version}",
@@ -30,33 +32,33 @@ def card(bundle: Bundle, model_bytes: int, trained_on: int, test: Samples, found
         "",
         f"An int8 perceptron of {model_bytes:,} bytes that looks at one call and its trunk's memory of the past.",
         f"It was trained on {trained_on:,} simulated calls and measured on {len(test.labels):,} of simulated trunks that it has not seen.",
-        "**The simulator is a modest one of our own, and the same kinds of campaigns occur in training and in test:",
-        "the figures say that the parts work, not how well they do on a real trunk.**",
+        "**The simulator is our own, and the same kinds of campaigns occur in training and in test: the figures are no forecast for a",
+        "real trunk. `make evaluate` leaves families out.**",
         "Numbers that cannot exist are decided by the numbering check before the model is asked, so there is no `spoof` here.",
         "",
         "## By label",
         "",
-        f"A call carries a nuisance label from score {bundle.label_threshold} on, and may be blocked from {bundle.block_threshold} on,"
-        " and then only with pool evidence beside it.",
+        f"A call carries a nuisance label from score {bundle.label_threshold} on, and is blocked from {bundle.block_threshold} on"
+        " if there is pool evidence beside it: neighbours, or many suspects within a day.",
         "",
-        "| label | calls | recall | precision | recall, float | score enough to block |",
+        "| label | calls | recall | precision | recall, float | blocked |",
         "|---|---|---|---|---|---|",
-        *_label_rows(test, named, named_by_float, blockable),
+        *_label_rows(test, named, named_by_float, blocked),
         "",
         "## Honest calls",
         "",
-        f"{blocked_honest} of {int(honest.sum()):,} honest calls reached the score to block; "
+        f"{blocked_honest} of {int(honest.sum()):,} honest calls were blocked; "
         f"{int((named[honest] != LEGIT).sum())} carried a nuisance label. By family:",
         "",
-        "| family | calls | labelled a nuisance | score enough to block |",
+        "| family | calls | labelled a nuisance | blocked |",
         "|---|---|---|---|",
-        *_family_rows(test, named, blockable, is_honest=True),
+        *_family_rows(test, named, blocked, is_honest=True),
         "",
         "## Nuisances by family",
         "",
-        "| label, family | calls | labelled a nuisance | score enough to block |",
+        "| label, family | calls | labelled a nuisance | blocked |",
         "|---|---|---|---|",
-        *_family_rows(test, named, blockable, is_honest=False),
+        *_family_rows(test, named, blocked, is_honest=False),
         "",
         "## Calibration",
         "",
@@ -72,18 +74,18 @@ def card(bundle: Bundle, model_bytes: int, trained_on: int, test: Samples, found
     return "\n".join(parts)
 
 
-def _label_rows(test: Samples, named: Integers, named_by_float: Integers, blockable: Integers) -> Iterable[str]:
+def _label_rows(test: Samples, named: Integers, named_by_float: Integers, blocked: Integers) -> Iterable[str]:
     for label in present_labels(test):
         recall, precision = recall_and_precision(named, test.labels, label)
         float_recall, _ = recall_and_precision(named_by_float, test.labels, label)
-        block = "" if label == LEGIT else _percent(float((blockable[test.labels == label] == label).mean()))
+        block = "" if label == LEGIT else _percent(float((blocked[test.labels == label] == label).mean()))
         count = int((test.labels == label).sum())
         yield f"| {LABELS[label]} | {count:,} | {_percent(recall)} | {_percent(precision)} | {_percent(float_recall)} | {block} |"
 
 
-def _family_rows(test: Samples, named: Integers, blockable: Integers, is_honest: bool) -> Iterable[str]:
+def _family_rows(test: Samples, named: Integers, blocked: Integers, is_honest: bool) -> Iterable[str]:
     for family, rows in _families(test, is_honest):
-        labelled, block = float((named[rows] != LEGIT).mean()), float((blockable[rows] != LEGIT).mean())
+        labelled, block = float((named[rows] != LEGIT).mean()), float((blocked[rows] != LEGIT).mean())
         yield f"| {family} | {int(rows.sum()):,} | {_percent(labelled)} | {_percent(block)} |"
 
 
