@@ -7,6 +7,8 @@ import sys
 import micropython
 
 micropython.opt_level(3)
+# what compiling leaves behind goes at once, so that the heap stays in one piece for the tables
+gc.threshold(16384)  # type: ignore[attr-defined]
 
 from catflap_probe.replay import replay
 from catflap_probe.verdict.bundle import load
