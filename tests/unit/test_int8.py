@@ -12,6 +12,7 @@ from boards.linux import litert
 from catflap_host import micropython
 from catflap_host.bundles import released_bundle
 from catflap_models.export import QuantizedLayer, to_tflite
+from catflap_probe.features import NAMES
 from catflap_probe.verdict.int8 import Classifier
 from catflap_probe.verdict.tflite import ModelError
 from tests.unit.int8_models import random_inputs, random_model
@@ -83,7 +84,7 @@ def test_random_models_agree_on_micropython(sizes: tuple[int, ...], per_channel:
 
 @pytest.fixture(scope="module")
 def released() -> tuple[bytes, NDArray[np.int8]]:
-    return (released_bundle() / "model.tflite").read_bytes(), random_inputs(4, 10_000, 32)
+    return (released_bundle() / "model.tflite").read_bytes(), random_inputs(4, 10_000, len(NAMES))
 
 
 def test_released_model_agrees_on_cpython(released: tuple[bytes, NDArray[np.int8]]) -> None:
@@ -104,7 +105,7 @@ def test_released_model_gives_the_same_with_all_of_litert_s_kernels(
 
 def test_linux_probes_run_litert() -> None:
     model = random_model(5, SIZES, per_channel=True)
-    inputs = random_inputs(6, 100, 32)
+    inputs = random_inputs(6, 100, SIZES[0])
     classifier = litert.open_classifier(model)
     assert isinstance(classifier, litert.LiteRtClassifier)
     assert logits_of(classifier, inputs) == logits_of(Classifier(model), inputs)
