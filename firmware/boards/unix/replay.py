@@ -12,7 +12,7 @@ import micropython
 # code lies in the heap here, and not in flash as a board's does: without line numbers there is less of it
 micropython.opt_level(3)
 # what compiling leaves behind goes at once, so that the heap stays in one piece for the tables
-gc.threshold(16384)  # type: ignore[attr-defined]
+gc.threshold(16384)
 
 from catflap_probe.policy import PolicyError
 from catflap_probe.recording import RecordingError
