@@ -15,6 +15,7 @@ from catflap_models.feed import feed
 from catflap_models.plan import PlannedCall
 from catflap_models.simulate.draw import draw_scenario
 from catflap_models.simulate.own_numbers import own_number
+from catflap_models.simulate.scenario import DAY_S
 from catflap_models.simulate.world import planned_calls
 from catflap_probe.call import LABELS, LEGIT, Call
 from catflap_probe.features import NAMES
@@ -25,6 +26,8 @@ from catflap_probe.verdict.bundle import TOP, Bundle
 
 _DAYS = 24
 _SIZES = (1, 4, 8, 16, 16, 16, 32)
+_COLD, _LATEST_DAY = 0.4, 18
+"""So many probes are installed late, by that day: in the middle of a campaign perhaps, when everybody is new to them."""
 
 
 SCENE = np.dtype([("world", "i8"), ("key", "U16"), ("t_s", "i8"), ("neighbours", "?"), ("mobile", "?"), ("known", "?")])
@@ -106,7 +109,8 @@ def world_samples(seed: int) -> Samples:
     trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
     labeller.trunk = trunk
     trunk.start(settings, round(datetime.fromisoformat(called.start).timestamp() * 1000))
-    feed(trunk, dialect, (call for call in planned_calls(scenario) if call.direction == "in"), labeller.began)
+    first_s = rng.uniform(0.0, _LATEST_DAY) * DAY_S if rng.random() < _COLD else 0.0
+    feed(trunk, dialect, (call for call in planned_calls(scenario) if call.direction == "in" and call.t_s >= first_s), labeller.began)
     features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
     scenes = np.array(labeller.scenes, SCENE)
     scenes["world"] = seed
