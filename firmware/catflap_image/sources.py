@@ -30,6 +30,8 @@ def prepare(folder: Path) -> Path:
             (tree / "lib" / name).symlink_to(os.path.relpath(place, tree / "lib"))
         _mend(tree, *USB_WAIT)
         _mend(tree, *ALIGNMENT)
+        _mend(tree, *HEAP_END)
+        _mend(tree, *STACK_BOTTOM)
         stamp.write_text(wanted)
     return _only(folder, "micropython-*")
 
@@ -51,6 +53,14 @@ ALIGNMENT = (
     "            MP_NATIVE_ARCH_ARMV6,\n            MP_NATIVE_ARCH_ARMV6M,\n            MP_NATIVE_ARCH_XTENSA,\n",
 )
 """Machine code for ARMv6-M holds constants of 32 bits: at an odd multiple of two bytes it silently reads wrong ones."""
+
+HEAP_END = (
+    "ports/rp2/memmap_mp_rp2040.ld",
+    "__GcHeapEnd = ORIGIN(RAM) + LENGTH(RAM);",
+    "__GcHeapEnd = ORIGIN(RAM) + LENGTH(RAM) - 4k;",
+)
+STACK_BOTTOM = ("ports/rp2/memmap_mp_rp2040.ld", "__StackBottom = __StackTop - SIZEOF(.stack_dummy);", "__StackBottom = __GcHeapEnd;")
+"""A stack of 12 kB, as on the RP2350: a record that begins a file of the spool needs more than 8, and the heap lies right below."""
 
 
 def _mend(tree: Path, name: str, before: str, after: str) -> None:

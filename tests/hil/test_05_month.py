@@ -1,6 +1,7 @@
-"""05: a month of recorded calls on two lines: verdicts byte for byte those of CPython, the heap flat, nothing lost, nothing broken."""
+"""05: a month of recorded calls on two lines: verdicts byte for byte those of CPython, heap flat, stack in its bounds, nothing broken."""
 
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.bench.figures import Figure
 from tests.hil.conftest import Record
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.month import Month, play
+from tests.hil.prepare import Prepared
 
 CALLS = {False: 6, True: 1000}
 SEEDS = [pytest.param(seed, marks=pytest.mark.xdist_group(f"month-{seed}")) for seed in (7, 8)]
@@ -19,9 +21,14 @@ FLAT_KB = 4.0
 ONE_PIECE_KB = 32.0
 """Eight times the rings of a port, the largest piece that a probe wants."""
 
+STACK_ROOM_KB = 1.0
+"""An interrupt's handler in Python takes half of it."""
+
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_month_of_calls(emulated: EmulatedBoard, seed: int, is_long: bool, tmp_path: Path, record: Record) -> None:
+def test_a_month_of_calls(
+    emulated: EmulatedBoard, prepared: Callable[[], Prepared], seed: int, is_long: bool, tmp_path: Path, record: Record
+) -> None:
     if seed != SEEDS[0].values[0] and not is_long:
         pytest.skip("one short recording is enough here: make hil")
     month = play(emulated, CALLS[is_long], seed, tmp_path)
@@ -30,9 +37,19 @@ def test_a_month_of_calls(emulated: EmulatedBoard, seed: int, is_long: bool, tmp
     record(Figure(f"parity.{seed}", differ, "rows that differ", 0, "lower", how))
     assert month.alarms == month.expected_alarms
     assert_nothing_broke(month)
+    room_kb = (month.stats["stack_low"] - heap_end(prepared().firmware.with_suffix(".elf"))) / 1000
+    record(Figure(f"stack.room.{seed}", room_kb, "kB", STACK_ROOM_KB, "higher", "between the heap and the deepest that the stack reached"))
+    assert room_kb >= STACK_ROOM_KB
     if is_long:
         for figure in measured(month, seed):
             record(figure)
+
+
+def heap_end(elf: Path) -> int:
+    """The address at which MicroPython's heap ends and its stack may not reach."""
+    words = ["arm-none-eabi-nm", str(elf)]
+    symbols = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return next(int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(" __GcHeapEnd"))
 
 
 def assert_nothing_broke(month: Month) -> None:

@@ -64,6 +64,7 @@ const commands = {
     const { erased, programmed, stalled_us, longest_us, unmasked } = chip.flash;
     tell('stats', {
       busy_us: chip.busy_us(),
+      stack_low: chip.core.memory.stack_low,
       sleeps: chip.sleeps,
       xip_misses: chip.core.cache.misses,
       flash: { erased, programmed, stalled_us, longest_us, unmasked, wear: Math.max(...chip.flash.wear) },

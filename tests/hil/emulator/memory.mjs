@@ -18,6 +18,7 @@ export class Memory {
     this.flash16 = new Uint16Array(flash.buffer);
     this.flash32 = new Uint32Array(flash.buffer);
     this.extra = 0; // cycles of a slow access under way
+    this.stack_low = RAM_END; // the stack's lowest address so far
     this.touched = false; // an access outside memory may have changed alarms or interrupts
   }
 
@@ -82,6 +83,11 @@ export class Memory {
     }
     this.slow(address);
     this.rp2040.writeUint8(address, value & 0xff);
+  }
+
+  // The stack reaches down to an address.
+  deepen(address) {
+    if (address < this.stack_low && address >= RAM) this.stack_low = address;
   }
 
   slow(address) {

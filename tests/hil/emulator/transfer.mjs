@@ -116,6 +116,7 @@ export function transfer(op, pc, r, memory, now) {
         case 0: {
           const by = (op & 0x7f) << 2;
           r[13] += op & 0x80 ? -by : by;
+          memory.deepen(r[13]);
           r[15] = pc + 2;
           break;
         }
@@ -134,6 +135,7 @@ export function transfer(op, pc, r, memory, now) {
           for (let bits = op & 0xff; bits; bits &= bits - 1) count++;
           let address = r[13] - 4 * count;
           r[13] = address;
+          memory.deepen(address);
           for (let i = 0; i < 8; i++) {
             if (op & (1 << i)) {
               memory.write32(address, r[i]);
