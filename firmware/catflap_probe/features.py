@@ -1,4 +1,4 @@
-"""The fixed vector that describes a call to the classifier: 40 integers, 0 ... 255, the same code for training and for the board."""
+"""The fixed vector that describes a call to the classifier: 39 integers, 0 ... 255, the same code for training and for the board."""
 
 from array import array
 
@@ -50,7 +50,6 @@ NAMES = (
     "trunk.young_calls",
     "trunk.young_calls_1h",
     "trunk.young_rise",
-    "trunk.age",
 )
 
 YES = MOST
@@ -168,4 +167,3 @@ def _young(out: "array[int]", memory: TrunkMemory, now_s: int) -> None:
     out[37] = log8(memory.young_calls_1h.at(now_s))
     # a day's young numbers against a day of the last weeks: 64 means as usual
     out[38] = log8(numbers * (4 * ONE) // ((memory.young_numbers_weeks.at(now_s) >> 4) + 4))
-    out[39] = log8(now_s - memory.since_s) if memory.since_s else 0

@@ -15,7 +15,7 @@ from catflap_models.feed import feed
 from catflap_models.plan import PlannedCall
 from catflap_models.simulate.draw import draw_scenario
 from catflap_models.simulate.own_numbers import own_number
-from catflap_models.simulate.scenario import DAY_S
+from catflap_models.simulate.scenario import DAY_S, FalseNumbers, Scenario
 from catflap_models.simulate.world import planned_calls
 from catflap_probe.call import LABELS, LEGIT, Call
 from catflap_probe.features import NAMES
@@ -23,16 +23,17 @@ from catflap_probe.memory.trunk import Sight, TrunkMemory
 from catflap_probe.policy import Policy
 from catflap_probe.trunk import Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import TOP, Bundle
+from catflap_probe.verdict.pool import is_known
 
 _DAYS = 24
 _SIZES = (1, 4, 8, 16, 16, 16, 32)
-_COLD, _LATEST_DAY = 0.4, 18
-"""So many probes are installed late, by that day: in the middle of a campaign perhaps, when everybody is new to them."""
+_COLD, _MOST_DAYS = 0.4, 1.5
+"""Part of the probes that are installed in a campaign, or so many days before it at most: everybody is new to them."""
 
 
 SCENE = np.dtype([("world", "i8"), ("key", "U16"), ("t_s", "i8"), ("neighbours", "?"), ("mobile", "?"), ("known", "?")])
 """What pool evidence rests on beside the classifier: whose call it is and when, whether its block is a pool's, whether the number is a
-mobile's and has called before."""
+mobile's, and whether it is known (pool.is_known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class _Labeller(Observer):
         """Keeps what pool evidence rests on."""
         assert self.trunk is not None
         has_neighbours = self.trunk.pools.evidence(self.trunk.memory, sight)
-        self.scene = (0, sight.key, sight.now_s, has_neighbours, is_mobile, sight.row >= 0)
+        self.scene = (0, sight.key, sight.now_s, has_neighbours, is_mobile, is_known(self.trunk.memory, sight))
 
     def decided(self, call: Call, now_ms: int) -> None:  # noqa: ARG002 - as above
         """Labels the vector; false numbers are the numbering check's to find, which asks no classifier."""
@@ -109,12 +110,18 @@ def world_samples(seed: int) -> Samples:
     trunk = Trunk(settings, TrunkMemory(settings.id, "linux"), recorder, Policy(called.country), labeller)
     labeller.trunk = trunk
     trunk.start(settings, round(datetime.fromisoformat(called.start).timestamp() * 1000))
-    first_s = rng.uniform(0.0, _LATEST_DAY) * DAY_S if rng.random() < _COLD else 0.0
+    first_s = _installed_s(scenario, rng) if rng.random() < _COLD else 0.0
     feed(trunk, dialect, (call for call in planned_calls(scenario) if call.direction == "in" and call.t_s >= first_s), labeller.began)
     features = np.frombuffer(b"".join(labeller.vectors), np.int16).reshape(-1, len(NAMES))
     scenes = np.array(labeller.scenes, SCENE)
     scenes["world"] = seed
     return Samples(features, np.array(labeller.labels), np.array(labeller.families), scenes)
+
+
+def _installed_s(scenario: Scenario, rng: Random) -> float:
+    """When a probe that comes late is installed: shortly before one of the campaigns, or in it."""
+    days = [campaign.first_day for campaign in scenario.campaigns if not isinstance(campaign, FalseNumbers)]
+    return max(rng.choice(days) + rng.uniform(-_MOST_DAYS, 0.6), 0.0) * DAY_S if days else 0.0
 
 
 def gather(seeds: Iterable[int]) -> Iterator[Samples]:

@@ -23,10 +23,10 @@ from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import TOP, Bundle, load
 
 # seeds of the worlds: no world is in two of them
-_TRAINING, _CALIBRATION, _TEST = range(280), range(10_000, 10_120), range(20_000, 20_060)
+_TRAINING, _CALIBRATION, _TEST = range(260), range(10_000, 10_100), range(20_000, 20_060)
 _HIDDEN = (48, 24)
-_EPOCHS = 50
-_STARTS = range(1, 3)
+_EPOCHS = 40
+_STARTS = range(1, 2)
 
 _GOLDEN_PER_LABEL = 16
 

@@ -11,13 +11,14 @@ from catflap_probe.memory.suspects import SUSPECTS, Suspects
 from catflap_probe.memory.table import DAY_S
 from catflap_probe.memory.trunk import TrunkMemory
 from catflap_probe.policy import Policy
-from catflap_probe.trunk import Observer, Trunk, TrunkSettings
+from catflap_probe.trunk import EPOCH_S, Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import TOP, Bundle
-from catflap_probe.verdict.pool import PAUSE_S, POOL_SUSPECTS
+from catflap_probe.verdict.pool import HISTORY_S, PAUSE_S, POOL_SUSPECTS
 
 CARDS = ["13800138001", "15912340002", "17055550003", "18677770004", "13511110005", "19922220006", "15033330007"]
 LANDLINE = "01062345678"
 DAY_MS = DAY_S * 1000
+START_S = 1772380800
 
 
 class Accuser(Bundle):
@@ -50,11 +51,13 @@ class Noted(Observer):
 class Line3gpp:
     """A trunk of one cellular line."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, heard_s: int = HISTORY_S) -> None:
+        """`heard_s`: how long the trunk has been listened to."""
         self.seen = Noted()
         settings = TrunkSettings({"id": "t", "country": "CN", "area_code": "010", "lines": [{"id": "a", "dialect": "3gpp", "numbers": []}]})
         self.trunk = Trunk(settings, TrunkMemory("t", "board"), bundle, Policy("CN"), self.seen)
-        self.trunk.start(settings, 1772380800)
+        self.trunk.start(settings, START_S * 1000)
+        self.trunk.memory.since_s = START_S - EPOCH_S - heard_s
         self.lines = Lines()
         line = Line(0, self.trunk)
         self.lines.add(line, "3gpp", line)
@@ -74,6 +77,13 @@ def test_many_suspects_within_a_day_are_a_pool_and_their_second_calls_are_stoppe
         assert line.call(60_000 * (place + 1), card) == (LABEL, ["model.simbank"])
     assert line.call(3_600_000, CARDS[0]) == (BLOCK, ["pool.strangers", "model.simbank"])
     assert line.seen.alarms == [("t-1", sorted(CARDS), ["pool.strangers"])]
+
+
+def test_to_a_new_probe_everybody_is_a_stranger_and_no_stranger_is_stopped() -> None:
+    line = Line3gpp(Accuser(), heard_s=HISTORY_S - 7200)
+    for place, card in enumerate(CARDS * 2):
+        assert line.call(60_000 * (place + 1), card)[0] == LABEL
+    assert line.call(7_260_000, CARDS[0])[0] == BLOCK
 
 
 def test_too_few_suspects_are_no_pool() -> None:

@@ -17,6 +17,7 @@ POOL_CALLS = 9
 POOL_SUSPECTS = 5
 """So many other suspects within a day make a pool of numbers that are no neighbours."""
 
+HISTORY_S = 3 * DAY_S
 KNOWN_S = 30 * DAY_S
 PAUSE_S = 3 * DAY_S
 """Strangers that come after a longer silence are another pool."""
@@ -24,6 +25,11 @@ PAUSE_S = 3 * DAY_S
 NEIGHBOURS, STRANGERS = "pool.neighbours", "pool.strangers"
 MAX_POOLS = 8
 MAX_MEMBERS = 64
+
+
+def is_known(memory: TrunkMemory, sight: Sight) -> bool:
+    """Whether a number has called before, on a trunk that has listened for HISTORY_S: to a new probe everybody is a stranger."""
+    return sight.row >= 0 and sight.now_s - memory.since_s >= HISTORY_S
 
 
 class Alarm:
@@ -60,8 +66,8 @@ class Pools:
         return blocks.young_members(row, sight.suffix, sight.now_s) >= POOL_OTHERS
 
     def are_strangers(self, memory: TrunkMemory, sight: Sight) -> bool:
-        """Whether a number that has called before is one of many suspects: what a lone first call is, nobody can tell."""
-        return sight.row >= 0 and memory.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
+        """Whether a number that is known is one of many suspects."""
+        return is_known(memory, sight) and memory.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
 
     def took(self, memory: TrunkMemory, sight: Sight, reason: str) -> "Alarm | None":
         """Notes a call of a pool, NEIGHBOURS or STRANGERS; returns the alarm if it is new or has grown, else None."""
