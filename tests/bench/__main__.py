@@ -8,8 +8,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from catflap_models.court.figures import Figure
 from tests.bench import gateway, load, numbers, replays, simulate
-from tests.bench.figures import Figure, report
+from tests.bench.figures import report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
 from tests.exchange.probe_process import Runtime, cpython, micropython_unix

@@ -13,13 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from boards.linux.board import LinuxBoard
+from catflap_models.court.figures import Figure
 from catflap_probe.board import Port
 from catflap_probe.evidence import release
 from catflap_probe.trunk import EPOCH_S
 from catflap_probe.uplink.envelope import batch
 from catflap_probe.uplink.sender import CONTENT_TYPE, PATH
 from catflap_probe.uplink.serial_link import Listener, SerialLink
-from tests.bench.figures import Figure
 from tests.e2e.aggregator import Aggregator, enrol, running
 from tests.e2e.gateway import GatewayProcess, gateway_config
 from tests.exchange.cellular import SIMCOM

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from catflap_models.court.figures import Figure
 from catflap_models.plan import PlannedCall
-from tests.bench.figures import Figure
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.exchange import Exchange
 from tests.exchange.probe_config import plugged_in, probe_config, write_json

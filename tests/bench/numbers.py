@@ -10,12 +10,12 @@ from statistics import median
 
 from catflap_host import micropython
 from catflap_models import numbers
+from catflap_models.court.figures import Figure
 from catflap_models.numbering.compile import MOST_BYTES
 from catflap_probe.verdict import number_table
 from catflap_probe.verdict.numbering import check
 from catflap_probe.verdict.own_numbers import OwnNumbers
 from catflap_probe.verdict.trunk_plan import TrunkPlan
-from tests.bench.figures import Figure
 
 BAR_US = 20.0
 COUNT = 4000

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catflap_host import micropython
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.exchange.recording import record
 from tests.replay.recorded import mixed_trunk, planned_calls
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 
 CATFLAP = str(Path(sys.prefix) / "bin" / "catflap")
 CALLS = 1_000_000

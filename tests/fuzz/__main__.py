@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.figures import Figure, report
+from catflap_models.court.figures import Figure
+from tests.bench.figures import report
 from tests.fuzz.damage import LINES, WIRES, changed_by_a_slow_wire, changed_by_splitting, damaged, outcome
 from tests.fuzz.noise import KINDS, calls_heard
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.figures import Figure, report
+from catflap_models.court.figures import Figure
+from tests.bench.figures import report
 
 ROOT = Path(__file__).parents[2]
 

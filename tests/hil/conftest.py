@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil.board import Board
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.prepare import MissingError, Prepared, prepare

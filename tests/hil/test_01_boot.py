@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.exchange.analogue import USR
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.trunk import Trunk, TrunkLine

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil.conftest import Record
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.repl import Repl

@@ -3,7 +3,7 @@
 import json
 
 from catflap_host.bundles import released_bundle
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil.board import Board
 from tests.hil.conftest import Record
 from tests.hil.golden import golden_rows

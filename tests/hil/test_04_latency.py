@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.exchange.analogue import USR
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.family import Family

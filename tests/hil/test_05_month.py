@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil.conftest import Record
 from tests.hil.emulated import EmulatedBoard
 from tests.hil.month import Month, play

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil.conftest import Record
 from tests.hil.prepare import FIRMWARE, Prepared
 

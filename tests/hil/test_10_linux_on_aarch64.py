@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catflap_host.bundles import released_bundle
-from tests.bench.figures import Figure
+from catflap_models.court.figures import Figure
 from tests.hil import aarch64
 from tests.hil.conftest import Record
 from tests.hil.prepare import ROOT, MissingError

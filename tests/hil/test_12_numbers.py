@@ -2,10 +2,10 @@
 
 import json
 
+from catflap_models.court.figures import Figure
 from catflap_probe.verdict.numbering import check
 from catflap_probe.verdict.own_numbers import OwnNumbers
 from catflap_probe.verdict.trunk_plan import TrunkPlan
-from tests.bench.figures import Figure
 from tests.hil.board import Board
 from tests.hil.conftest import Record
 from tests.hil.repl import Repl

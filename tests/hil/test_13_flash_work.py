@@ -6,9 +6,9 @@ from typing import BinaryIO
 import pytest
 
 from boards.linux.board import LinuxBoard
+from catflap_models.court.figures import Figure
 from catflap_probe.probe import SPOOL_BYTES
 from catflap_probe.spool import Spool
-from tests.bench.figures import Figure
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.trunk import Trunk, TrunkLine
 from tests.hil.conftest import Record

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from catflap_host.bundles import released_bundle
+from catflap_models.court.figures import Figure
 from catflap_probe.call import LABELS, LEGIT
-from tests.bench.figures import Figure
 from tests.hil import emlearn_image
 from tests.hil.conftest import NOT_EMULATED, Record
 from tests.hil.emlearn_peer import Peer, peer
