@@ -12,8 +12,8 @@ from tests.exchange.recording import record
 from tests.replay.recorded import mixed_trunk
 
 pytestmark = pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
-SLACK_BYTES = 16384
-"""What calls under way, suspects and a pool's members (64 names each at most) may add at one moment or another, on a 64-bit machine."""
+SLACK_BYTES = 8192
+"""What calls under way and their names may add at one moment or another, on a 64-bit machine."""
 
 
 def test_a_day_of_calls_leaves_the_heap_flat(tmp_path: Path) -> None:
