@@ -174,7 +174,7 @@ def test_thresholds_let_no_more_honest_calls_through_than_allowed() -> None:
     raw = np.where(labels == 1, rng.integers(4000, TOP, 100_000), rng.integers(0, 8000, 100_000))
     calibration = calibrate(raw, np.ones_like(labels), labels)
     honest = calibration.scores(raw[labels == 0])
-    assert (honest >= calibration.label).mean() <= 2e-3
+    assert (honest >= calibration.label).mean() <= 2.5e-3
     assert (honest >= calibration.block).mean() <= 1e-4
     assert calibration.label <= calibration.block
 

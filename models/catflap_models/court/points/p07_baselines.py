@@ -3,7 +3,6 @@
 import numpy as np
 
 from boards.linux.litert import open_classifier
-from catflap_models.calibrate import calibrate
 from catflap_models.court.figures import Figure
 from catflap_models.court.metrics import by_family, share_of
 from catflap_models.court.plots import Bar, bars
@@ -12,7 +11,8 @@ from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Section, Table
 from catflap_models.court.training import joined
 from catflap_models.court.words import percent
-from catflap_models.evaluate import Answers, ask_bundle, ask_network
+from catflap_models.evaluate import ask_bundle
+from catflap_models.fitting import named_by_float
 from catflap_models.samples import Samples
 from catflap_probe.call import LABELS, LEGIT, SIMBANK, SPOOF
 from catflap_probe.verdict.bundle import load
@@ -93,10 +93,7 @@ def _float_and_int8(court: Court) -> tuple[float, float, int]:
         np.concatenate([part.calls.label[keep] for part, keep in zip(heard, rows, strict=True)]),
         np.concatenate([part.calls.family[keep] for part, keep in zip(heard, rows, strict=True)]),
     )
-    raw = ask_network(trained.network, trained.scaling, held_out)
-    calibration = calibrate(raw.scores, raw.labels, held_out.labels)
-    found = ask_network(trained.network, trained.scaling, test)
-    by_float = Answers(found.labels, calibration.scores(found.scores)).reaching(calibration.label)
+    by_float = named_by_float(trained.network, trained.scaling, held_out, test)
     bundle = load(str(trained.folder), open_classifier)
     by_int8 = ask_bundle(bundle, test).reaching(bundle.label_threshold)
     nuisance = test.labels != LEGIT
