@@ -59,42 +59,29 @@ def train(
 
     In the second half of the epochs it is `rounded` that must fit: what is left of the network in integers (a straight-through estimator).
     """
-    with threadpool_limits(1, "blas"):
-        _descend(network, inputs, labels, class_weights, epochs, rng, progress, rounded)
-
-
-def _descend(
-    network: Network,
-    inputs: Matrix,
-    labels: NDArray[np.int64],
-    class_weights: Matrix,
-    epochs: int,
-    rng: np.random.Generator,
-    progress: Callable[[int, float], None],
-    rounded: Callable[[Network], Network],
-) -> None:
     parameters = network.weights + network.biases
     firsts = [np.zeros_like(parameter) for parameter in parameters]
     seconds = [np.zeros_like(parameter) for parameter in parameters]
     steps = epochs * (len(inputs) // _BATCH)
     step = 0
-    for epoch in range(epochs):
-        order = rng.permutation(len(inputs))
-        losses = []
-        for start in range(0, len(inputs) - _BATCH + 1, _BATCH):
-            rows = order[start : start + _BATCH]
-            judged = rounded(network) if 2 * epoch >= epochs else network
-            loss, gradients = _gradients(judged, inputs[rows], labels[rows], class_weights)
-            losses.append(loss)
-            step += 1
-            rate = _RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
-            for number, gradient in enumerate(gradients):
-                firsts[number] += (1 - _MOMENTUM) * (gradient - firsts[number])
-                seconds[number] += (1 - _SECOND) * (gradient * gradient - seconds[number])
-                spread = np.sqrt(seconds[number] / np.float32(1 - _SECOND**step)) + _TINY
-                change = firsts[number] / np.float32(1 - _MOMENTUM**step) / spread + _DECAY * parameters[number]
-                np.subtract(parameters[number], np.float32(rate) * change, out=parameters[number])
-        progress(epoch + 1, float(np.mean(losses)))
+    with threadpool_limits(1, "blas"):
+        for epoch in range(epochs):
+            order = rng.permutation(len(inputs))
+            losses = []
+            for start in range(0, len(inputs) - _BATCH + 1, _BATCH):
+                rows = order[start : start + _BATCH]
+                judged = rounded(network) if 2 * epoch >= epochs else network
+                loss, gradients = _gradients(judged, inputs[rows], labels[rows], class_weights)
+                losses.append(loss)
+                step += 1
+                rate = _RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
+                for number, gradient in enumerate(gradients):
+                    firsts[number] += (1 - _MOMENTUM) * (gradient - firsts[number])
+                    seconds[number] += (1 - _SECOND) * (gradient * gradient - seconds[number])
+                    spread = np.sqrt(seconds[number] / np.float32(1 - _SECOND**step)) + _TINY
+                    change = firsts[number] / np.float32(1 - _MOMENTUM**step) / spread + _DECAY * parameters[number]
+                    np.subtract(parameters[number], np.float32(rate) * change, out=parameters[number])
+            progress(epoch + 1, float(np.mean(losses)))
 
 
 def softmax(logits: Matrix) -> Matrix:
