@@ -1,4 +1,4 @@
-"""The fixed vector that describes a call to the classifier: 39 integers, 0 ... 255, the same code for training and for the board."""
+"""The fixed vector that describes a call to the classifier: 40 integers, 0 ... 255, the same code for training and for the board."""
 
 from array import array
 
@@ -50,6 +50,7 @@ NAMES = (
     "trunk.young_calls",
     "trunk.young_calls_1h",
     "trunk.young_rise",
+    "trunk.nameless_10min",
 )
 
 YES = MOST
@@ -75,6 +76,7 @@ def fill_known(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) 
     last_s = memory.line_last_s[line]
     out[30] = log8(sight.now_s - last_s) if last_s else YES
     out[31] = log8(memory.line_10min[line].at(sight.now_s))
+    out[39] = log8(memory.nameless_10min.at(sight.now_s))
     _young(out, memory, sight.now_s)
 
 
@@ -157,7 +159,7 @@ def _trunk(out: "array[int]", memory: TrunkMemory, sight: Sight) -> None:
         out[26] = YES
     out[27] = log8(now_s - rovers.last_s) if rovers.last_s else YES
     out[28] = log8(memory.one_rings_1h.at(now_s))
-    out[29] = memory.distinct_recent() * 7
+    out[29] = memory.recent.distinct() * 7
 
 
 def _young(out: "array[int]", memory: TrunkMemory, now_s: int) -> None:

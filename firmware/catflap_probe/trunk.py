@@ -215,6 +215,8 @@ class Trunk(Desk):
         return decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
 
     def _note_pool(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
+        if finding.is_flood:
+            self.memory.flood_s = sight.now_s
         if finding.is_suspect:
             self.memory.suspects.saw(sight.key, sight.now_s)
         if finding.pool == STRANGERS or (finding.pool and sight.block_row >= 0):

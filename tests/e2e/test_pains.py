@@ -194,16 +194,16 @@ def test_numbers_that_rotate_are_blocked_once_their_pool_is_known(tmp_path: Path
     assert [row["calling"] for row, label in found if label == "legit" and row["action"] == "block"] == []
 
 
-def test_call_bombing_is_labelled_and_a_list_stops_it(tmp_path: Path) -> None:
-    """10: from its fifth call on most are labelled `tdos`, and each is stopped where the owner denies the number.
-
-    What is not done today: bombing is not blocked by detection alone.
+def test_call_bombing_is_labelled_and_stopped(tmp_path: Path) -> None:
+    """10: from its fifth call on most are labelled `tdos`, from its eleventh within ten minutes those that show the number are stopped;
+    and each is where the owner denies the number.
     """
     bombing = [replace(ring(20.0 + 25.0 * n, n % 4, "13912345678"), patience_s=2.0, label="tdos") for n in range(60)]
     record(mixed_trunk(4), bombing, tmp_path / "bombing")
     found = verdicts(tmp_path / "bombing")
     assert len(found) == 60
     assert [row["label"] for row in found[5:]].count("tdos") > 0.8 * len(found[5:])
+    assert {row["action"] for row in found[20:] if row["calling"]} == {"block"}
     policy = write_json({"catflap_policy": 1, "deny": [{"number": "13912345678"}]}, tmp_path / "policy.json")
     by_list = verdicts(tmp_path / "bombing", "--policy", str(policy))
     assert {row["action"] for row in by_list if row["calling"]} == {"block"}

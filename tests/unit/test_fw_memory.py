@@ -34,7 +34,7 @@ def content_of(memory: TrunkMemory) -> object:
     counters = [(counter.since_s, counter.value) for counter in memory.counters()]
     columns = [cells.tolist() for cells in memory.numbers.columns + memory.blocks.columns]
     suspects = memory.suspects.keys, memory.suspects.last_s
-    recent = memory.recent, memory.next_recent
+    recent = memory.recent.keys, memory.recent.at_s, memory.recent.next
     return columns, counters, rovers, memory.rovers.last_s, suspects, recent, memory.line_last_s, memory.since_s
 
 
@@ -207,3 +207,15 @@ def test_young_mobiles_are_counted_by_call_and_by_day() -> None:
 @pytest.mark.parametrize(("value", "scaled"), [(-5, 0), (0, 0), (1, 8), (2, 16), (60, 55), (DAY_S, 138), (1 << 40, 255)])
 def test_the_scale_is_eighths_of_an_octave(value: int, scaled: int) -> None:
     assert log8(value) == scaled
+
+
+@pytest.mark.parametrize("later_s", [1, 7321, 101 * DAY_S + 5 * 3600])
+def test_the_same_calls_on_another_date_leave_the_same_counts(later_s: int) -> None:
+    values = []
+    for start_s in (START_S, START_S + later_s):
+        week, seen = Counter(7 * DAY_S), []
+        for hour in (0, 5, 31, 90, 91, 400):
+            week.add(start_s + 3600 * hour)
+            seen.append(week.at(start_s + 3600 * hour + 1800))
+        values.append(seen)
+    assert values[0] == values[1]

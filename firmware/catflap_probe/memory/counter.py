@@ -21,6 +21,10 @@ class Counter:
 
     def at(self, now_s: int) -> int:
         """The value at `now_s`, in sixteenths of an event."""
+        if not self.value:
+            # its steps count from an event, not from midnights: the same calls on another date give the same values
+            self.since_s = now_s
+            return 0
         steps = (now_s - self.since_s) // self.eighth_s
         if steps > 0:
             self.since_s += steps * self.eighth_s

@@ -1,7 +1,7 @@
 """Keeps a trunk's memory over a restart: one file, checked as a whole, replaced by rename.
 
-{"catflap_memory":3,...}     what it is, and the single values
-[[0,0],...]                  counters; last calls by line; last callers; suspects and their last calls; a line a rover
+{"catflap_memory":4,...}     what it is, and the single values
+[[0,0],...]                  counters; last calls by line; last calls; suspects and their last calls; a line a rover
 ...                          the columns of both tables, as they lie in memory
 5e0d1b7a                     CRC-32 of all that
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any, BinaryIO
 
-VERSION = 3
+VERSION = 4
 
 
 def save(memory: TrunkMemory, path: str) -> None:
@@ -51,7 +51,8 @@ def _saving(memory: TrunkMemory, path: str) -> "Generator[None, None, None]":
         "trunk": memory.salt,
         "rows": [memory.numbers.entries, memory.blocks.entries],
         "since_s": memory.since_s,
-        "next_recent": memory.next_recent,
+        "next_recent": memory.recent.next,
+        "flood_s": memory.flood_s,
         "rovers": len(memory.rovers.rovers),
         "rovers_last_s": memory.rovers.last_s,
     }
@@ -59,7 +60,9 @@ def _saving(memory: TrunkMemory, path: str) -> "Generator[None, None, None]":
         check = _write(file, head, 0)
         check = _write(file, [[counter.since_s, counter.value] for counter in memory.counters()], check)
         check = _write(file, memory.line_last_s, check)
-        check = _write(file, memory.recent, check)
+        recent = memory.recent
+        for values in (recent.keys, recent.at_s, recent.lines, recent.is_brief):
+            check = _write(file, values, check)
         check = _write(file, memory.suspects.keys, check)
         check = _write(file, memory.suspects.last_s, check)
         for rover in memory.rovers.rovers:
@@ -102,14 +105,24 @@ def restore(path: str, trunk_id: str, tables: str) -> "tuple[TrunkMemory, str]":
 def _read(file: "BinaryIO", memory: TrunkMemory, head: "dict[str, Any]", check: int) -> int:
     """Takes what stands in lines into a memory; the CRC so far."""
     memory.since_s = head["since_s"]
-    memory.next_recent = head["next_recent"]
+    memory.recent.next = head["next_recent"]
+    memory.flood_s = head["flood_s"]
     memory.rovers.last_s = head["rovers_last_s"]
     line = file.readline()
     check = crc32(line, check)
     for counter, (since_s, value) in zip(memory.counters(), json.loads(line.decode())):
         counter.since_s = since_s
         counter.value = value
-    for values in (memory.line_last_s, memory.recent, memory.suspects.keys, memory.suspects.last_s):
+    recent = memory.recent
+    for values in (
+        memory.line_last_s,
+        recent.keys,
+        recent.at_s,
+        recent.lines,
+        recent.is_brief,
+        memory.suspects.keys,
+        memory.suspects.last_s,
+    ):
         line = file.readline()
         check = crc32(line, check)
         values[:] = json.loads(line.decode())

@@ -2,6 +2,7 @@
 
 from .counter import Counter
 from .numbers import YOUNG_S, Blocks, Numbers, block_of
+from .recent import Recent
 from .rovers import Rovers
 from .suspects import Suspects
 from .table import DAY_S, count_bits, digest
@@ -10,7 +11,6 @@ TABLES = {"linux": (16384, 4096), "board": (512, 128)}
 """Rows of the number and the block table, by name; verdicts agree at equal sizes only."""
 
 MAX_LINES = 64
-RECENT = 32
 ONE_RING_MS = 3000
 
 
@@ -53,8 +53,8 @@ class TrunkMemory:
         self.nameless_10min = Counter(600)
         self.line_10min = [Counter(600) for _ in range(MAX_LINES)]
         self.line_last_s = [0] * MAX_LINES
-        self.recent = [""] * RECENT  # keys of the last calls, a ring
-        self.next_recent = 0
+        self.recent = Recent()
+        self.flood_s = 0  # last call of a number that floods the trunk
 
     def counters(self) -> "list[Counter]":
         """Every counter, in the order on flash."""
@@ -86,8 +86,7 @@ class TrunkMemory:
         self.calls_10min.add(now_s)
         self.line_10min[line].add(now_s)
         self.line_last_s[line] = now_s
-        self.recent[self.next_recent] = sight.key
-        self.next_recent = (self.next_recent + 1) % RECENT
+        self.recent.saw(sight.key, line, now_s)
         if not sight.key:
             self.nameless_10min.add(now_s)
             return
@@ -138,6 +137,8 @@ class TrunkMemory:
         self.changes += 1
         if ring_ms < ONE_RING_MS and not answered:
             self.one_rings_1h.add(now_s)
+            if sight.key:
+                self.recent.was_brief(sight.key)
         if not sight.key:
             return
         row = self.numbers.find(sight.digest)
@@ -146,12 +147,3 @@ class TrunkMemory:
         self.numbers.ring_ds[row] = min(ring_ms // 100, 65535)
         if answered and self.numbers.answered[row] < 255:
             self.numbers.answered[row] += 1
-
-    def distinct_recent(self) -> int:
-        """Distinct numbers among the last RECENT calls."""
-        count = 0
-        for index in range(RECENT):
-            key = self.recent[index]
-            if key and key not in self.recent[:index]:
-                count += 1
-        return count

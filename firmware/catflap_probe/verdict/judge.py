@@ -2,10 +2,11 @@
 
 from array import array
 
-from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, WANGIRI, Call
+from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, TDOS, WANGIRI, Call
 from ..features import NAMES, fill
 from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
 from .bundle import Bundle
+from .flood import SCORE, flood_reason, is_stoppable
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
 from .pool import NEIGHBOURS, STRANGERS, Pools
 
@@ -19,12 +20,13 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "is_suspect", "label", "pool", "reasons", "score")
+    __slots__ = ("action", "is_flood", "is_suspect", "label", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
         self.score = 0
         self.action = ALLOW
+        self.is_flood = False
         self.is_suspect = False  # the classifier takes the number for a SIM bank's
         self.pool = ""  # NEIGHBOURS or STRANGERS
         self.reasons: list[str] = []
@@ -52,6 +54,7 @@ class Judge:
             return finding
         if self.bundle is None:
             finding.reasons.append("model.missing")
+            self._look_for_flood(finding, call, memory, sight)
             return finding
         if evidence is None:
             fill(self.vector, memory, sight, call, numbering)
@@ -59,6 +62,8 @@ class Judge:
             evidence.fill(self.vector, call, numbering)
         label, score = self.bundle.classify(self.vector)
         finding.score = score
+        if self._look_for_flood(finding, call, memory, sight):
+            return finding
         if label == LEGIT or score < self.bundle.label_threshold:
             if score >= self.bundle.label_threshold >> 1:
                 finding.reasons.append("abstain")
@@ -78,6 +83,17 @@ class Judge:
             if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not is_regular:
                 finding.action = BLOCK
         return finding
+
+    def _look_for_flood(self, finding: Finding, call: Call, memory: TrunkMemory, sight: Sight) -> bool:
+        reason = flood_reason(memory, sight, call.line)
+        if not reason:
+            return False
+        finding.label = TDOS
+        finding.score = max(finding.score, SCORE)
+        finding.is_flood = sight.key != ""
+        finding.reasons.insert(0, reason)
+        finding.action = BLOCK if finding.is_flood and sight.row >= 0 and is_stoppable(memory, sight) else LABEL
+        return True
 
     def _is_regular(self, memory: TrunkMemory, sight: Sight) -> bool:
         return sight.row >= 0 and memory.numbers.is_regular(sight.row, sight.now_s)
