@@ -323,7 +323,10 @@ class Probe(Observer):
         if self.config.gateway is None:
             is_tls, host, port = split_url(self.config.url)
             client = HttpClient(host, port, self.board.tls(self.config.ca_file) if is_tls else None)
-            await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+            try:
+                await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+            finally:
+                client.close()
             return
         hello = {
             "v": 1,
