@@ -6,6 +6,7 @@ from .desk import Desk
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import CANNOT_STOP, Exemptions, Policy, decide, hindrance_of
 from .verdict.bundle import Bundle
+from .verdict.flood import was_given_up
 from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
 from .verdict.own_numbers import OwnNumbers
@@ -162,6 +163,8 @@ class Trunk(Desk):
         sight = call.sight
         if sight is not None:
             self.memory.ended(sight, self.second(now_ms), call.ring_ms(), call.answered_ms >= 0)
+            if sight.key and was_given_up(call):
+                self.memory.recent.was_brief(sight.key)
             row = self.memory.numbers.find(sight.digest) if sight.key else -1
             is_first = row >= 0 and self.memory.numbers.calls[row] <= 1 and not call.is_known
             label = final_label(call, call.numbering or self._check(call), is_first)
@@ -192,7 +195,7 @@ class Trunk(Desk):
             return
         if finding.label != decision.label or finding.score != decision.score or action != decision.action:
             call.decision = Decision(finding.label, finding.score, action, finding.reasons + ["gateway.evidence"], now_ms)
-            self._note_pool(sight, finding, now_ms)
+            self._note(sight, finding, now_ms)
             self.observer.decided(call, now_ms)
 
     def _decide_incoming(self, call: Call, now_ms: int, now_s: int) -> None:
@@ -208,13 +211,13 @@ class Trunk(Desk):
         if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
             call.sight = sight
-        self._note_pool(sight, finding, now_ms)
+        self._note(sight, finding, now_ms)
 
     def _action(self, call: Call, numbering: Numbering, finding: "Finding", now_s: int) -> int:
         line = self.actions[call.line]
         return decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
 
-    def _note_pool(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
+    def _note(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
         if finding.is_flood:
             self.memory.flood_s = sight.now_s
         if finding.is_suspect:

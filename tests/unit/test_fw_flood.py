@@ -1,11 +1,20 @@
 """Call bombing by one number: found from its sixth call, stopped from its eleventh, over by itself; nobody else is harmed."""
 
+from catflap_probe.call import ALLOW, BLOCK, TDOS, Call, Decision
 from catflap_probe.memory.trunk import TrunkMemory
-from catflap_probe.verdict.flood import FLOOD_S, NAMELESS, NUMBER, flood_reason, is_stoppable
+from catflap_probe.verdict.flood import FLOOD_S, NAMELESS, NUMBER, flood_reason, is_stoppable, was_given_up
 
 START_S = 500_000_000
 BOMBER, FRIEND = "13912345678", "13812345678"
 BRIEF_MS, LONG_MS = 1200, 18_000
+
+
+def ended_call(ring_ms: int, answered: bool = False, action: int = ALLOW, reasons: tuple[str, ...] = ()) -> Call:
+    call = Call(0, 1, 0)
+    call.last_ring_ms = ring_ms
+    call.answered_ms = ring_ms if answered else -1
+    call.decision = Decision(TDOS, 0, action, list(reasons), 0)
+    return call
 
 
 def called(memory: TrunkMemory, key: str, t_s: int, line: int = 0, ring_ms: int = BRIEF_MS, answered: bool = False) -> str:
@@ -16,6 +25,9 @@ def called(memory: TrunkMemory, key: str, t_s: int, line: int = 0, ring_ms: int 
         memory.flood_s = sight.now_s
     memory.arrived(sight, line, True)
     memory.ended(sight, sight.now_s + ring_ms // 1000, ring_ms, answered)
+    call = ended_call(ring_ms, answered)
+    if key and was_given_up(call):
+        memory.recent.was_brief(key)
     return reason
 
 
@@ -75,3 +87,17 @@ def test_calls_without_number_are_a_flood_only_while_a_number_floods() -> None:
     assert said[:5] == [""] * 5
     assert set(said[12:]) == {NAMELESS}
     assert called(flooded, "", 40 * 30 + FLOOD_S, line=1) == ""
+
+
+def test_a_call_that_we_stopped_or_that_waited_was_not_given_up_by_its_caller() -> None:
+    assert was_given_up(ended_call(BRIEF_MS))
+    assert not was_given_up(ended_call(BRIEF_MS, answered=True))
+    assert not was_given_up(ended_call(LONG_MS))
+    assert not was_given_up(ended_call(BRIEF_MS, action=BLOCK, reasons=("policy.deny",)))
+    waiting = ended_call(0)
+    waiting.waited = True
+    assert not was_given_up(waiting)
+
+
+def test_a_flood_that_is_being_stopped_goes_on() -> None:
+    assert was_given_up(ended_call(BRIEF_MS, action=BLOCK, reasons=(NUMBER,)))

@@ -24,6 +24,9 @@ def lived_in() -> TrunkMemory:
         sight = memory.look(f"1381234{index % 90:04d}", now_s)
         memory.arrived(sight, index % 4, True)
         memory.ended(sight, now_s + 20, 2000 + index * 10, index % 3 == 0)
+        if index % 3 == 0:
+            memory.recent.was_brief(sight.key)
+            memory.flood_s = now_s
         if index % 7 == 0:
             memory.suspects.saw(sight.key, now_s)
     return memory
@@ -34,8 +37,10 @@ def content_of(memory: TrunkMemory) -> object:
     counters = [(counter.since_s, counter.value) for counter in memory.counters()]
     columns = [cells.tolist() for cells in memory.numbers.columns + memory.blocks.columns]
     suspects = memory.suspects.keys, memory.suspects.last_s
-    recent = memory.recent.keys, memory.recent.at_s, memory.recent.next
-    return columns, counters, rovers, memory.rovers.last_s, suspects, recent, memory.line_last_s, memory.since_s
+    kept = memory.recent
+    recent = kept.keys, kept.at_s, kept.lines, kept.is_brief, kept.next
+    seconds = memory.rovers.last_s, memory.line_last_s, memory.since_s, memory.flood_s
+    return columns, counters, rovers, suspects, recent, seconds
 
 
 def test_a_saved_memory_comes_back_equal(tmp_path: Path) -> None:

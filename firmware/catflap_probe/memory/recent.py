@@ -39,18 +39,10 @@ class Recent:
                 count += 1
         return count
 
-    def brief_calls(self, key: str, since_s: int) -> int:
-        """How many calls a number has made and given up since then."""
+    def brief_calls(self, key: str, since_s: int, line: int = -1) -> int:
+        """How many calls a number has made and given up since then, on one line or on all."""
         count = 0
         for index in range(RECENT):
-            if self.is_brief[index] and self.at_s[index] >= since_s and self.keys[index] == key:
-                count += 1
-        return count
-
-    def brief_calls_on(self, line: int, key: str, since_s: int) -> int:
-        """How many of them came in on one line."""
-        count = 0
-        for index in range(RECENT):
-            if self.lines[index] == line and self.is_brief[index] and self.at_s[index] >= since_s and self.keys[index] == key:
+            if self.is_brief[index] and self.at_s[index] >= since_s and self.keys[index] == key and line in (-1, self.lines[index]):
                 count += 1
         return count

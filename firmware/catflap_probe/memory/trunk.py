@@ -137,8 +137,6 @@ class TrunkMemory:
         self.changes += 1
         if ring_ms < ONE_RING_MS and not answered:
             self.one_rings_1h.add(now_s)
-            if sight.key:
-                self.recent.was_brief(sight.key)
         if not sight.key:
             return
         row = self.numbers.find(sight.digest)

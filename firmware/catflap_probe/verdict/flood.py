@@ -6,9 +6,10 @@
 Many numbers that take turns are the classifier's to find. The mode ends by itself, FLOOD_S after the last such call.
 """
 
+from ..call import BLOCK, Call
 from ..memory.counter import ONE
 from ..memory.table import DAY_S
-from ..memory.trunk import Sight, TrunkMemory
+from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
 
 FLOOD_S = 600
 FLOOD_CALLS = 5
@@ -24,7 +25,7 @@ NAMELESS_CALLS = 4
 """So many calls without a number within FLOOD_S, while a number floods the trunk, are its calls on lines that missed it."""
 
 SCORE = 9900
-"""Part of such calls that are bombing, in ten thousandths."""
+"""The least score of such a call: set, not measured. The simulator's honest callers come to none of them."""
 
 NUMBER, NAMELESS = "flood.number", "flood.nameless"
 
@@ -38,7 +39,18 @@ def flood_reason(memory: TrunkMemory, sight: Sight, line: int) -> str:
     if memory.recent.brief_calls(sight.key, since_s) < FLOOD_CALLS:
         return ""
     # one who tells all lines of a house something calls each of them once
-    return NUMBER if memory.recent.brief_calls_on(line, sight.key, since_s) >= LINE_CALLS else ""
+    return NUMBER if memory.recent.brief_calls(sight.key, since_s, line) >= LINE_CALLS else ""
+
+
+def was_given_up(call: Call) -> bool:
+    """Whether a call that has ended was gone before anybody could answer, by its caller's will.
+
+    A waiting call does not ring, and one that was stopped for another reason would have rung on.
+    """
+    decision = call.decision
+    if call.answered_ms >= 0 or call.waited or call.ring_ms() >= ONE_RING_MS or decision is None:
+        return False
+    return decision.action != BLOCK or NUMBER in decision.reasons
 
 
 def is_stoppable(memory: TrunkMemory, sight: Sight) -> bool:
