@@ -14,9 +14,25 @@ def sign(key: bytes, signed: bytes) -> bytes:
     return signed + hmac.digest(key, b"catflap-batch-1\n" + signed, "sha256").hex().encode() + b"\n"
 
 
-def batch(key: bytes, probe: str, first: int, records: Sequence[object], covered: int | None = None, boot: str = BOOT) -> bytes:
-    """A body with records as JSON; `covered` is the count of sequence numbers where a drop covers several."""
-    header = {"v": 1, "probe": probe, "boot": boot, "first": first, "next": first + (len(records) if covered is None else covered)}
+def batch(
+    key: bytes,
+    probe: str,
+    first: int,
+    records: Sequence[object],
+    covered: int | None = None,
+    boot: str = BOOT,
+    epoch: int | None = None,
+) -> bytes:
+    """A body with records as JSON; `covered` is the count of sequence numbers where a drop covers several; None: a probe without epochs."""
+    header: dict[str, object] = {
+        "v": 1,
+        "probe": probe,
+        "boot": boot,
+        "first": first,
+        "next": first + (len(records) if covered is None else covered),
+    }
+    if epoch is not None:
+        header["epoch"] = epoch
     lines = [json.dumps(line) for line in ({**header, "mono_ms": 735_012, "wall_ms": WALL_MS}, *records)]
     return sign(key, "".join(f"{line}\n" for line in lines).encode())
 

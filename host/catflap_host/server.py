@@ -10,6 +10,9 @@ from pathlib import Path
 from catflap_host.api.app import make_app as make_console
 from catflap_host.errors import UserError
 from catflap_host.ingest.app import make_app as make_ingest
+from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.counts import Counts
+from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_for_reading
@@ -44,7 +47,8 @@ async def serve(settings: Settings) -> None:
     with bind(settings.ingest) as ingest_socket, bind(settings.console) as console_socket:
         writer = Writer(settings.data_dir, commits.announce)
         with closing(open_for_reading(settings.data_dir)) as keys:
-            ingest = Listener(make_ingest(writer, keys), ingest_socket, settings.tls)
+            intake = Intake(writer, keys, Counts(), Buckets())
+            ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
             console = Listener(make_console(settings.data_dir, commits), console_socket)
             for signal_number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(signal_number, _stop, commits, ingest, console)

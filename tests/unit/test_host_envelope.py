@@ -78,6 +78,9 @@ def test_limits_are_those_of_the_protocol() -> None:
         ("next", 2**63),
         ("mono_ms", None),
         ("wall_ms", []),
+        ("epoch", None),
+        ("epoch", -1),
+        ("epoch", 2**53 + 1),
     ],
 )
 def test_odd_header_is_malformed(field: str, value: object) -> None:
@@ -95,8 +98,30 @@ def test_record_that_is_not_json_is_malformed(line: bytes) -> None:
         judge(sign(KEY, header + line + b"\n"))
 
 
-@pytest.mark.parametrize("line", [b"7", b"[]", b"null", b'"text"', b"[" * 2000 + b"]" * 2000])
+@pytest.mark.parametrize("line", [b"7", b"[]", b"null", b'"text"', b"[" * 16 + b"]" * 16, b"[" + b"[]," * 20 + b"{}]"])
 def test_json_that_is_no_object_is_kept_as_it_came(line: bytes) -> None:
     header = b'{"v":1,"probe":"demo-a","boot":"0000000000000000","first":1,"next":2,"mono_ms":0,"wall_ms":0}\n'
     (record,) = judge(sign(KEY, header + line + b"\n"))
     assert (record.raw.encode(), record.fields) == (line, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 17 + b"]" * 17,
+        b"[" * 2000 + b"]" * 2000,
+        b'{"k":"call","x":' * 17 + b"7" + b"}" * 17,
+        b"[" * 15 + b"[],[" * 2 + b"7" + b"]" * 17,
+    ],
+)
+def test_record_nested_too_deep_has_its_refusal(line: bytes) -> None:
+    header = b'{"v":1,"probe":"demo-a","boot":"0000000000000000","first":1,"next":2,"mono_ms":0,"wall_ms":0}\n'
+    with pytest.raises(RefusedError, match="record 1 is nested") as refused:
+        judge(sign(KEY, header + line + b"\n"))
+    assert (refused.value.status, refused.value.error) == (422, "too-deep")
+
+
+def test_header_nested_too_deep_has_its_refusal() -> None:
+    with pytest.raises(RefusedError, match="the header is nested") as refused:
+        judge(sign(KEY, b"[" * 100_000 + b"]" * 100_000 + b"\n"))
+    assert refused.value.error == "too-deep"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp, Message
 
 from catflap_host.ingest.app import MAX_DISCARDED_BYTES, make_app
+from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.counts import OUTCOMES, Counts
+from catflap_host.ingest.intake import Intake
 from catflap_host.page.routes import make_templates, row_renderer
 from catflap_host.store import database, queries
 from catflap_host.store.enrolment import enrol
@@ -30,6 +34,7 @@ class Ingest:
     app: ASGIApp
     key: bytes
     reader: sqlite3.Connection
+    counts: Counts
 
     def post(self, *chunks: bytes) -> tuple[int, bytes]:
         """Send a body in chunks."""
@@ -64,7 +69,9 @@ def ingest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
     writer = Writer(data_dir, on_commit=lambda: None)
     writer.start()
     with closing(database.open_for_reading(data_dir)) as keys, closing(database.open_for_reading(data_dir)) as reader:
-        yield Ingest(make_app(writer, keys), bytes.fromhex((data_dir / "key").read_text()), reader)
+        counts = Counts()
+        app = make_app(Intake(writer, keys, counts, Buckets(records_per_s=1e9, burst_records=1e9)))
+        yield Ingest(app, bytes.fromhex((data_dir / "key").read_text()), reader, counts)
     writer.close()
 
 
@@ -96,17 +103,110 @@ def test_gap(ingest: Ingest, boot: str) -> None:
         (400, "malformed", b""),
         (401, "unknown-probe", batch(bytes(32), "demo-x", 1, [alert(1)])),
         (401, "bad-mac", batch(bytes(32), "demo-a", 1, [alert(1)])),
-        (413, "too-large", batch(bytes(32), "demo-a", 1, [{}] * 501)),
+        (401, "bad-mac", batch(bytes(32), "demo-a", 1, [{}] * 501)),
+        (422, "too-deep", b"[" * 1_000 + b"\n" + b"0" * 64 + b"\n"),
         (413, "too-large", b"x" * 262_145),
     ],
 )
 def test_unproved_refusal_is_unsigned_and_says_why(ingest: Ingest, status: int, error: str, body: bytes) -> None:
     before = ingest.stored()
+    counted = ingest.counts.batches["http", error]
     found, answer = ingest.post(body)
     fields = json.loads(answer)
     assert (found, fields["error"], bool(fields["detail"])) == (status, error, True)
+    assert ingest.counts.batches["http", error] == counted + 1
     assert answer.count(b"\n") == 1, "no line with a MAC"
     assert ingest.stored() == before
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "records"),
+    [
+        (413, "too-large", [{}] * 501),
+        (413, "too-large", [{"k": "call", "x": "y" * 4096}]),
+        (422, "too-deep", [{"k": "call", "x": json.loads("[" * 16 + "]" * 16)}]),
+        (400, "malformed", [{"k": "drop", "n": 0}]),
+    ],
+)
+def test_proved_refusal_is_signed_and_changes_nothing(ingest: Ingest, boot: str, status: int, error: str, records: list[object]) -> None:
+    before = ingest.stored()
+    counted = ingest.counts.batches["http", error]
+    found, answer = ingest.post(batch(ingest.key, "demo-a", 1, records, boot=boot))
+    fields = read_answer(ingest.key, answer)
+    assert (found, fields["error"], fields["ack"]) == (status, error, 0)
+    assert ingest.stored() == before
+    assert ingest.counts.batches["http", error] == counted + 1
+
+
+def test_every_outcome_is_one_of_those_counted(ingest: Ingest, boot: str) -> None:
+    taken = batch(ingest.key, "demo-a", 1, [alert(1), end(1)], boot=boot)
+    before = ingest.counts.records
+    for body in (taken, taken, batch(ingest.key, "demo-a", 9, [alert(1)], boot=boot)):
+        ingest.post(body)
+    assert ingest.counts.records == before + 2, "what is repeated brings no more"
+    assert {("http", "taken"), ("http", "repeated"), ("http", "gap")} <= set(ingest.counts.batches)
+    assert {outcome for _, outcome in ingest.counts.batches} <= set(OUTCOMES)
+
+
+def test_flood_waits_and_nobody_else_does(tmp_path: Path) -> None:
+    keys = {}
+    for probe in ("demo-a", "demo-b"):
+        enrol(probe, tmp_path, tmp_path / probe)
+        keys[probe] = bytes.fromhex((tmp_path / probe).read_text())
+    writer = Writer(tmp_path, on_commit=lambda: None)
+    writer.start()
+    with closing(database.open_for_reading(tmp_path)) as reader:
+        counts = Counts()
+        app = make_app(Intake(writer, reader, counts, Buckets(records_per_s=0.1, burst_records=4)))
+
+        def send(probe: str, first: int) -> tuple[int, dict[str, Any]]:
+            body = batch(keys[probe], probe, first, [alert(first), alert(first + 1)])
+            status, answer = asyncio.run(post(app, iter([body])))
+            return status, read_answer(keys[probe], answer)
+
+        def forge() -> int:
+            return asyncio.run(post(app, iter([batch(bytes(32), "demo-b", 1, [alert(1)] * 400)])))[0]
+
+        assert send("demo-a", 1)[0] == 200
+        status, fields = send("demo-a", 3)
+        assert (status, fields["ack"], fields["retry_after_ms"] > 10_000) == (200, 4, True), "taken, and told to wait"
+        status, fields = send("demo-a", 5)
+        assert (status, fields["error"], fields["ack"], fields["retry_after_ms"] > 10_000) == (429, "too-fast", 4, True)
+        assert [forge(), forge()] == [401, 401]
+        status, fields = send("demo-b", 1)
+        assert (status, fields["ack"], fields["retry_after_ms"]) == (200, 2, 0), "no forger empties its bucket"
+        assert counts.batches["http", "too-fast"] == 1
+    writer.close()
+
+
+def test_epoch_of_a_life_that_is_over_is_refused_as_a_replay(ingest: Ingest, boot: str) -> None:
+    def send(body: bytes) -> dict[str, Any]:
+        return read_answer(ingest.key, ingest.post(body)[1])
+
+    told = send(batch(ingest.key, "demo-a", 1, [], boot=boot))
+    captured = batch(ingest.key, "demo-a", 1, [alert(1)], boot=boot, epoch=told["epoch"])
+    assert send(captured) | {"wall_ms": 0} == told | {"ack": 1, "wall_ms": 0}
+    later = send(batch(ingest.key, "demo-a", 1, [alert(1)], boot=boot[::-1]))
+    assert later["epoch"] > told["epoch"], "a new boot opens an epoch"
+    before = ingest.stored()
+    refused = send(captured)
+    assert (refused["error"], refused["epoch"], refused["ack"]) == ("replay", later["epoch"], 1)
+    unknowing = send(batch(ingest.key, "demo-a", 2, [alert(2)], boot=boot, epoch=0))
+    assert (unknowing["error"], unknowing["epoch"], unknowing["ack"]) == ("epoch", later["epoch"], 1)
+    assert ingest.stored() == before
+    again = send(batch(ingest.key, "demo-a", 2, [alert(2)], boot=boot, epoch=later["epoch"]))
+    assert (again.get("error"), again["ack"], again["epoch"]) == (None, 2, later["epoch"]), "what an earlier boot left behind is taken"
+
+
+def test_epoch_from_the_future_tells_of_an_older_database(ingest: Ingest, boot: str) -> None:
+    told: Any = read_answer(ingest.key, ingest.post(batch(ingest.key, "demo-a", 1, [alert(1)], boot=boot))[1])["epoch"]
+    restores = ingest.counts.restores
+    ahead = batch(ingest.key, "demo-a", 2, [alert(2)], boot=boot, epoch=told + 1_000)
+    fields: Any = read_answer(ingest.key, ingest.post(ahead)[1])
+    assert (fields["error"], fields["epoch"] > told + 1_000, fields["ack"]) == ("epoch", True, 1)
+    assert ingest.counts.restores == restores + 1
+    again = read_answer(ingest.key, ingest.post(ahead)[1])
+    assert (again["error"], again["epoch"]) == ("replay", fields["epoch"]), "sent again it opens no other"
 
 
 def test_body_in_small_pieces(ingest: Ingest, boot: str) -> None:
@@ -134,7 +234,7 @@ def test_busy_is_signed_and_keeps_the_mark(tmp_path: Path) -> None:
     key = bytes.fromhex((tmp_path / "key").read_text())
     writer = Writer(tmp_path, on_commit=lambda: None, max_waiting=1)
     with closing(database.open_for_reading(tmp_path)) as keys:
-        app = make_app(writer, keys)
+        app = make_app(Intake(writer, keys, Counts(), Buckets()))
 
         async def two() -> tuple[int, bytes, int]:
             # the writer is not running yet, so the first waits and the second finds the queue full

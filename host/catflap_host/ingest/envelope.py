@@ -5,10 +5,14 @@ import json
 import re
 from dataclasses import dataclass
 
+from catflap_host.ingest.epochs import LARGEST
+
 VERSION = 1
 MAX_BODY_BYTES = 262_144
 MAX_RECORDS = 500
 MAX_RECORD_BYTES = 4_096
+MAX_DEPTH = 16
+"""Lists and objects of a record, one within the other."""
 BATCH_CONTEXT = b"catflap-batch-1\n"
 ANSWER_CONTEXT = b"catflap-answer-1\n"
 
@@ -29,7 +33,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`."""
+    """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`. `epoch` is None where it names none."""
 
     probe: str
     boot: str
@@ -37,6 +41,7 @@ class Header:
     next_seq: int
     mono_ms: int
     wall_ms: int
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,13 @@ def too_large(detail: str) -> RefusedError:
     return RefusedError(413, "too-large", detail)
 
 
+def too_deep(where: str) -> RefusedError:
+    """The refusal of what is nested beyond all use."""
+    return RefusedError(422, "too-deep", f"{where} is nested more than {MAX_DEPTH} deep")
+
+
 def split(body: bytes) -> Envelope:
-    """Take a body apart without believing it; raises RefusedError `malformed` or `too-large`."""
+    """Take a body apart without believing it; raises RefusedError `malformed`, `too-large` or `too-deep`."""
     if len(body) > MAX_BODY_BYTES:
         raise too_large(f"the body has {len(body)} bytes, {MAX_BODY_BYTES} may be sent at once")
     lines = body.split(b"\n")
@@ -80,13 +90,7 @@ def split(body: bytes) -> Envelope:
     if not _MAC.fullmatch(mac):
         raise malformed("the last line is not a MAC of 64 hex digits")
     header = _header(lines[0])
-    record_lines = lines[1:-2]
-    if len(record_lines) > MAX_RECORDS:
-        raise too_large(f"{len(record_lines)} records, {MAX_RECORDS} may be sent at once")
-    longest = max(map(len, record_lines), default=0)
-    if longest > MAX_RECORD_BYTES:
-        raise too_large(f"a record has {longest} bytes, {MAX_RECORD_BYTES} are allowed")
-    return Envelope(header, body[: -len(mac) - 1], mac, record_lines)
+    return Envelope(header, body[: -len(mac) - 1], mac, lines[1:-2])
 
 
 def verify(envelope: Envelope, key: bytes) -> None:
@@ -97,7 +101,15 @@ def verify(envelope: Envelope, key: bytes) -> None:
 
 
 def read_records(envelope: Envelope) -> list[Record]:
-    """The records in order, which cover exactly the header's sequence numbers; raises RefusedError `malformed`."""
+    """The records in order, which cover exactly the header's sequence numbers.
+
+    Raises RefusedError `malformed`, `too-large` or `too-deep`; after `verify` the probe may be told so under its key.
+    """
+    if len(envelope.record_lines) > MAX_RECORDS:
+        raise too_large(f"{len(envelope.record_lines)} records, {MAX_RECORDS} may be sent at once")
+    longest = max(map(len, envelope.record_lines), default=0)
+    if longest > MAX_RECORD_BYTES:
+        raise too_large(f"a record has {longest} bytes, {MAX_RECORD_BYTES} are allowed")
     seq = envelope.header.first
     records = []
     for number, line in enumerate(envelope.record_lines, start=1):
@@ -110,8 +122,8 @@ def read_records(envelope: Envelope) -> list[Record]:
     return records
 
 
-def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: str, key: bytes) -> bytes:
-    """The signed answer to a verified batch; `error` is empty for one that was taken."""
+def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: str, key: bytes, epoch: int = 0) -> bytes:
+    """The signed answer to a verified batch; `error` is empty for one that was taken, `epoch` 0 where none is to be told."""
     fields: dict[str, object] = {
         "v": VERSION,
         "probe": header.probe,
@@ -122,6 +134,8 @@ def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: s
     }
     if error:
         fields["error"] = error
+    if epoch:
+        fields["epoch"] = epoch
     line = _line(fields)
     return line + hmac.digest(key, ANSWER_CONTEXT + line, "sha256").hex().encode() + b"\n"
 
@@ -146,22 +160,36 @@ def _header(line: bytes) -> Header:
         _whole(fields, "next"),
         _whole(fields, "mono_ms"),
         _whole(fields, "wall_ms"),
+        _whole(fields, "epoch") if "epoch" in fields else None,
     )
     if not 1 <= header.first <= header.next_seq:
         raise malformed("the header's first and next are no range of sequence numbers from 1 on")
+    if header.epoch is not None and not 0 <= header.epoch <= LARGEST:
+        raise malformed("the header's epoch is none that an aggregator issues")
     return header
 
 
 def _fields(line: bytes, where: str) -> dict[str, object]:
-    """The JSON object on a line, or {} for any other JSON value; raises RefusedError `malformed`."""
+    """The JSON object on a line, or {} for any other JSON value; raises RefusedError `malformed` or `too-deep`."""
     try:
         value = json.loads(line.decode(), parse_constant=_no_constant)
     except RecursionError:
-        # nested too deep to be looked into: kept as it came, like any other record that says nothing known
-        return {}
+        raise too_deep(where) from None
     except ValueError:
         raise malformed(f"{where} is not JSON in UTF-8") from None
+    # most lines have too few brackets to be looked into
+    if line.count(b"[") + line.count(b"{") > MAX_DEPTH and _is_too_deep(value):
+        raise too_deep(where)
     return value if isinstance(value, dict) else {}
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner for outer in level if isinstance(outer, dict | list) for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return any(isinstance(inner, dict | list) for inner in level)
 
 
 def _no_constant(name: str) -> object:

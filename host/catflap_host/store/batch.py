@@ -60,6 +60,11 @@ def add_batch(connection: sqlite3.Connection, header: Header, records: list[Reco
     connection.execute(_UPSERT_BOOT, (header.probe, header.boot, mark, header.mono_ms, header.wall_ms, received_ms))
 
 
+def set_epoch(connection: sqlite3.Connection, probe: str, epoch: int) -> None:
+    """Open a probe's next epoch, inside the caller's transaction."""
+    connection.execute("UPDATE probes SET epoch = ? WHERE probe = ?", (epoch, probe))
+
+
 def _record_row(connection: sqlite3.Connection, header: Header, record: Record, received_ms: int) -> tuple[object, ...]:
     """The row of `records` for a record, after the call or alarm that it is about has been changed."""
     kind = projection.kind_of(record.fields)

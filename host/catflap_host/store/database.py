@@ -7,12 +7,13 @@ from pathlib import Path
 from catflap_host.errors import UserError
 
 FILE_NAME = "catflap.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_TIMEOUT_S = 10
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS probes (
     probe TEXT PRIMARY KEY, key BLOB NOT NULL, enrolled_ms INTEGER NOT NULL,
+    epoch INTEGER NOT NULL DEFAULT 0,           -- 0: none was opened yet
     last_batch_ms INTEGER NOT NULL DEFAULT 0,   -- any batch taken, be there news in it or not
     last_useful_ms INTEGER NOT NULL DEFAULT 0,  -- a batch that brought records
     dropped INTEGER NOT NULL DEFAULT 0, dropped_alerts INTEGER NOT NULL DEFAULT 0, last_drop_ms INTEGER NOT NULL DEFAULT 0
@@ -73,6 +74,7 @@ END;
 MIGRATIONS = {
     # what a calling number is
     1: "".join(f"ALTER TABLE calls ADD COLUMN {name} TEXT NOT NULL DEFAULT '';" for name in ("number_kind", "country", "holder", "place")),
+    2: "ALTER TABLE probes ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;",
 }
 """What brings a database of that schema to the next one."""
 

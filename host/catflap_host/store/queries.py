@@ -3,6 +3,7 @@
 import sqlite3
 import time
 
+from catflap_host.ingest.epochs import Standing
 from catflap_host.store.projection import KINDS
 from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
 
@@ -11,6 +12,9 @@ SELECT probe, enrolled_ms, last_batch_ms, last_useful_ms, dropped, dropped_alert
        coalesce(boot, '') AS boot, coalesce(ack, 0) AS ack, coalesce(wall_ms - received_ms, 0) AS clock_error_ms
 FROM probes LEFT JOIN (SELECT probe AS of, boot, ack, wall_ms, max(received_ms) AS received_ms FROM boots GROUP BY probe) ON of = probe
 ORDER BY probe"""
+
+_STANDING = """
+SELECT coalesce((SELECT epoch FROM probes WHERE probe = :probe), 0), (SELECT ack FROM boots WHERE probe = :probe AND boot = :boot)"""
 
 
 def calls(
@@ -70,10 +74,10 @@ def key(connection: sqlite3.Connection, probe: str) -> bytes | None:
     return row[0] if row else None
 
 
-def ack(connection: sqlite3.Connection, probe: str, boot: str) -> int:
-    """The highest sequence number up to which a boot is stored, 0 when nothing of it is."""
-    row: tuple[int] | None = connection.execute("SELECT ack FROM boots WHERE probe = ? AND boot = ?", (probe, boot)).fetchone()
-    return row[0] if row else 0
+def standing(connection: sqlite3.Connection, probe: str, boot: str) -> Standing:
+    """How much of a probe is known: its epoch, and up to which sequence number a boot of it is stored."""
+    epoch, ack = connection.execute(_STANDING, {"probe": probe, "boot": boot}).fetchone()
+    return Standing(epoch, ack)
 
 
 def _change(connection: sqlite3.Connection, row: sqlite3.Row) -> Change:

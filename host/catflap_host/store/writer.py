@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from catflap_host.ingest import epochs
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store import database, queries
-from catflap_host.store.batch import add_batch
+from catflap_host.store.batch import add_batch, set_epoch
 
 MAX_SHARED = 64
 MAX_WAITING = 256
@@ -25,10 +26,15 @@ class BusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a batch: `ack` is the boot's high-water mark now; `gap` says that the batch began past it and was not taken."""
+    """What became of a batch: `ack` is the boot's high-water mark now; it was not taken where `error` is `gap`, `replay` or `epoch`.
+
+    `epoch` is the probe's now; `is_news`: the batch brought what was not stored.
+    """
 
     ack: int
-    gap: bool
+    error: str = ""
+    epoch: int = field(default=0, compare=False)
+    is_news: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,15 @@ class Writer:
         return results
 
     def _add(self, header: Header, records: list[Record], received_ms: int) -> Stored:
-        ack = queries.ack(self._connection, header.probe, header.boot)
-        if header.first > ack + 1:
-            return Stored(ack, gap=True)
+        standing = queries.standing(self._connection, header.probe, header.boot)
+        ack = standing.ack or 0
+        judged = epochs.judge(header.epoch, standing, received_ms // 1000)
+        if not judged.error and header.first > ack + 1:
+            return Stored(ack, "gap", standing.epoch)
+        if judged.epoch != standing.epoch:
+            set_epoch(self._connection, header.probe, judged.epoch)
+        if judged.error:
+            return Stored(ack, judged.error, judged.epoch)
         add_batch(self._connection, header, records, ack, received_ms)
-        return Stored(max(ack, header.next_seq - 1), gap=False)
+        mark = max(ack, header.next_seq - 1)
+        return Stored(mark, "", judged.epoch, mark > ack)

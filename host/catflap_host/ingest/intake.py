@@ -1,0 +1,93 @@
+"""A probe's batch verified, committed and answered as the protocol's table says, whichever way it came."""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from catflap_host.ingest import envelope
+from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
+from catflap_host.ingest.envelope import RefusedError
+from catflap_host.store import queries
+from catflap_host.store.writer import BusyError, Stored, Writer
+
+BUSY_RETRY_MS = 1_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: a status of the protocol's table and the answer's bytes."""
+
+    status: int
+    body: bytes
+
+
+class Intake:
+    """Takes batches, one after the other or many at once; used in the event loop's thread alone."""
+
+    def __init__(self, writer: Writer, keys: sqlite3.Connection, counts: Counts, buckets: Buckets) -> None:
+        """`keys` reads the database that `writer` writes."""
+        self._writer = writer
+        self._keys = keys
+        self._counts = counts
+        self._buckets = buckets
+
+    async def take(self, body: bytes, transport: str) -> Reply:
+        """Answer a body; `transport` names in the counts how it came."""
+        try:
+            batch = envelope.split(body)
+            key = queries.key(self._keys, batch.header.probe)
+            if key is None:
+                raise RefusedError(401, "unknown-probe", f"no probe {batch.header.probe} is enrolled here")
+            envelope.verify(batch, key)
+        except RefusedError as refused:
+            return self.refuse(refused, transport)
+        # from here on it is the probe that speaks, so the answer is signed and its bucket pays
+        wait_ms = self._buckets.wait_ms(batch.header.probe, time.monotonic())
+        if wait_ms:
+            return self._unstored(batch.header, key, 429, "too-fast", wait_ms, transport)
+        wait_ms = self._buckets.take(batch.header.probe, len(batch.record_lines), time.monotonic())
+        try:
+            records = envelope.read_records(batch)
+            stored = await asyncio.wrap_future(self._writer.submit(batch.header, records))
+        except RefusedError as refused:
+            _log.warning("batch of %s refused: %s", batch.header.probe, refused)
+            return self._unstored(batch.header, key, refused.status, refused.error, wait_ms, transport)
+        except BusyError as busy:
+            _log.warning("batch of %s not taken: %s", batch.header.probe, busy)
+            return self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
+        self._note(batch.header, stored, len(records), transport)
+        status = 409 if stored.error else 200
+        return Reply(status, envelope.answer(batch.header, stored.ack, _wall_ms(), wait_ms, stored.error, key, stored.epoch))
+
+    def refuse(self, refused: RefusedError, transport: str) -> Reply:
+        """The unsigned answer to what nobody has been proved to have sent."""
+        self._counts.batches[transport, refused.error] += 1
+        return Reply(refused.status, envelope.refusal(refused))
+
+    def _unstored(self, header: envelope.Header, key: bytes, status: int, error: str, wait_ms: int, transport: str) -> Reply:
+        self._counts.batches[transport, error] += 1
+        standing = queries.standing(self._keys, header.probe, header.boot)
+        return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key))
+
+    def _note(self, header: envelope.Header, stored: Stored, records: int, transport: str) -> None:
+        outcome = stored.error or (TAKEN if stored.is_news else REPEATED)
+        self._counts.batches[transport, outcome] += 1
+        if outcome == TAKEN:
+            self._counts.records += records
+        if stored.error == "epoch" and header.epoch:
+            self._counts.restores += 1
+            _log.warning(
+                "%s has heard of epoch %d here, which this database does not know: is it an older copy? The probe goes on in epoch %d",
+                header.probe,
+                header.epoch,
+                stored.epoch,
+            )
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
