@@ -27,6 +27,7 @@ COMMANDS = {
     "simulate": Command("catflap_host.commands.simulate", "write random trunks as recordings with labels"),
     "number": Command("catflap_host.commands.number", "say what numbers are, and whether they can be true"),
     "host enrol": Command("catflap_host.commands.host_enrol", "give a probe its key"),
+    "host user": Command("catflap_host.commands.host_user", "who may use the console and the API"),
     "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),
 }
 

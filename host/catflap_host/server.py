@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from catflap_host.access.entering import prepare_setup
+from catflap_host.access.tables import open_engine
 from catflap_host.api.app import make_app as make_console
 from catflap_host.errors import UserError
 from catflap_host.ingest.app import make_app as make_ingest
@@ -23,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the aggregator is told: its folder, its two addresses, and the ingest's certificate or None."""
+    """What the aggregator is told: its folder, its two addresses, and its certificate or None."""
 
     data_dir: Path
     ingest: Address
@@ -33,10 +35,11 @@ class Settings:
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then store what is under way; prints both addresses when ready. Raises UserError."""
-    if not is_loopback(settings.console.host):
+    console_tls = None if is_loopback(settings.console.host) else settings.tls
+    if console_tls is None and not is_loopback(settings.console.host):
         raise UserError(
-            f"the console may not listen on {settings.console.host}: that needs users and roles, which are yet to come; "
-            "use 127.0.0.1 and reach it through an SSH tunnel"
+            f"the console may not listen on {settings.console.host} without TLS, where passwords could be read on their way; "
+            "give --tls-cert and --tls-key, or use 127.0.0.1 and reach it through an SSH tunnel"
         )
     if settings.tls is None and not is_loopback(settings.ingest.host):
         _log.warning(
@@ -44,12 +47,13 @@ async def serve(settings: Settings) -> None:
         )
     loop = asyncio.get_running_loop()
     commits = Commits(loop)
+    users = open_engine(settings.data_dir)
     with bind(settings.ingest) as ingest_socket, bind(settings.console) as console_socket:
         writer = Writer(settings.data_dir, commits.announce)
         with closing(open_for_reading(settings.data_dir)) as keys:
             intake = Intake(writer, keys, Counts(), Buckets())
             ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
-            console = Listener(make_console(settings.data_dir, commits), console_socket)
+            console = Listener(make_console(settings.data_dir, commits, users, console_tls is not None), console_socket, console_tls)
             for signal_number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
             writer.start()
@@ -60,9 +64,12 @@ async def serve(settings: Settings) -> None:
                     await ingest.ready.wait()
                     await console.ready.wait()
                     print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
-                    print(f"console {url(console_socket, tls=False)}", flush=True)
+                    print(f"console {url(console_socket, console_tls is not None)}", flush=True)
+                    if setup_file := prepare_setup(users, settings.data_dir):
+                        print(f"set-up code for the first user in {setup_file}", flush=True)
             finally:
                 writer.close()
+                users.dispose()
 
 
 def _stop(commits: Commits, ingest: Listener, console: Listener) -> None:

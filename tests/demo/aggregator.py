@@ -25,6 +25,8 @@ class Aggregator:
     def __init__(self, folder: Path) -> None:
         self.ingest = ""
         self.console = ""
+        self.page = ""
+        self._token = ""
         self._data = folder / "aggregator"
         self._log = folder / "aggregator.log"
         self._process: asyncio.subprocess.Process
@@ -36,6 +38,8 @@ class Aggregator:
         try:
             self.ingest = await self._address("ingest")
             self.console = await self._address("console")
+            self.page = self.console + await self._run("user", "add", "demo", "--role", "administrator")
+            self._token = await self._run("user", "token", "demo")
         except BaseException:
             await self.__aexit__()
             raise
@@ -60,15 +64,20 @@ class Aggregator:
 
     async def enrol(self, probe: str, key_file: Path) -> None:
         """Gives a probe its key, in a new file; raises AggregatorError."""
-        words = (CATFLAP, "host", "enrol", probe, "--data", str(self._data), "--key-file", str(key_file))
-        process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
-        said, _ = await process.communicate()
+        await self._run("enrol", probe, "--key-file", str(key_file))
+
+    async def _run(self, *words: str) -> str:
+        """What `catflap host` prints for some words."""
+        called = (CATFLAP, "host", *words, "--data", str(self._data))
+        process = await asyncio.create_subprocess_exec(*called, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        said, error = await process.communicate()
         if process.returncode != 0:
-            raise AggregatorError(f"{probe} was not enrolled: {said.decode(errors='replace')}")
+            raise AggregatorError(f"catflap host {' '.join(words)}: {error.decode(errors='replace')}")
+        return said.decode().strip()
 
     async def stored(self) -> dict[str, int]:
         """How many records of each kind are stored."""
-        return await asyncio.to_thread(_records, f"{self.console}/api/v1/summary")
+        return await asyncio.to_thread(_records, f"{self.console}/api/v1/summary", self._token)
 
     async def calls_ended(self) -> AsyncIterator[dict[str, Any]]:
         """Every call that ends from now on, as the API tells it, until the aggregator stops."""
@@ -76,7 +85,8 @@ class Aggregator:
         reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 20)
         try:
             # HTTP/1.0: the answer comes as it is, not in chunks
-            writer.write(f"GET /api/v1/stream?after=0 HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+            shown = f"Host: {host}:{port}\r\nAuthorization: Bearer {self._token}"
+            writer.write(f"GET /api/v1/stream?after=0 HTTP/1.0\r\n{shown}\r\n\r\n".encode())
             while line := await reader.readline():
                 if line.startswith(b"data: "):
                     change = json.loads(line[6:])
@@ -86,7 +96,8 @@ class Aggregator:
             writer.close()
 
 
-def _records(url: str) -> dict[str, int]:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+def _records(url: str, token: str) -> dict[str, int]:
+    question = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(question, timeout=10) as answer:
         records: dict[str, int] = json.load(answer)["records"]
     return records

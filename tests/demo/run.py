@@ -47,7 +47,10 @@ async def run_demo(seconds: float | None) -> int:
     with tempfile.TemporaryDirectory(prefix="catflap-demo-") as folder:
         async with AsyncExitStack() as running:
             aggregator = await running.enter_async_context(Aggregator(Path(folder)))
-            print(f"\n    The page: {aggregator.console}\n\nWarming the probes' memory with two quiet weeks ...", flush=True)
+            print(
+                f"\n    The page, by a link that is good once: {aggregator.page}\n\nWarming the probes' memory with two quiet weeks ...",
+                flush=True,
+            )
             configs = [await _settle(place, aggregator, plan.quiet, Path(folder)) for place in served]
             exchange = await running.enter_async_context(Exchange(TRUNK, SPEED, int(time.time() * 1000)))
             probes = []

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from catflap_host.access import entering, users
+from catflap_host.access.roles import Role
+from catflap_host.access.tables import open_engine
 
 COMMAND = [sys.executable, "-c", "import sys; from catflap_host.cli import main; sys.exit(main())"]
 TIMEOUT_S = 30
@@ -23,19 +28,22 @@ class Aggregator:
     data_dir: Path
     ingest: str
     console: str
+    headers: dict[str, str]
+    """What shows the console that an administrator asks."""
+    ca: ssl.SSLContext | None
 
     def connect_ingest(self) -> http.client.HTTPConnection:
         """A connection to the probes' side."""
-        return _connect(self.ingest)
+        return _connect(self.ingest, None)
 
     def connect_console(self) -> http.client.HTTPConnection:
         """A connection to the people's side."""
-        return _connect(self.console)
+        return _connect(self.console, self.ca)
 
     def get(self, path: str) -> Any:
         """What the JSON API says under `/api/v1`."""
         connection = self.connect_console()
-        connection.request("GET", f"/api/v1{path}")
+        connection.request("GET", f"/api/v1{path}", headers=self.headers)
         response = connection.getresponse()
         body = response.read()
         connection.close()
@@ -58,19 +66,39 @@ def enrol(data_dir: Path, probe: str) -> bytes:
 
 
 @contextmanager
-def running(data_dir: Path, options: Sequence[str] = ()) -> Iterator[Aggregator]:
-    """Start it, wait until it says that it is ready, and leave nothing of it behind."""
+def running(data_dir: Path, options: Sequence[str] = (), with_user: bool = True, ca: ssl.SSLContext | None = None) -> Iterator[Aggregator]:
+    """Start it, wait until it says that it is ready, and leave nothing of it behind; its console speaks TLS where `ca` is given."""
     words = ["host", "run", "--data", str(data_dir), "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0", *options]
+    headers = {"Authorization": f"Bearer {administrators_token(data_dir)}"} if with_user else {}
     with subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             places = dict(process.stdout.readline().split() for _ in range(2))
-            yield Aggregator(process, data_dir, places["ingest"], places["console"])
+            yield Aggregator(process, data_dir, places["ingest"], places["console"], headers, ca)
         finally:
             process.kill()
 
 
-def _connect(url: str) -> http.client.HTTPConnection:
+def administrators_token(data_dir: Path) -> str:
+    """A token of the user `tester`, who is made if he is not there."""
+    engine = open_engine(data_dir)
+    try:
+        if not users.any_user(engine):
+            with engine.begin() as connection:
+                users.add(connection, "tester", Role.ADMINISTRATOR, False, None)
+        return entering.issue_token(engine, "tester", "tests", 1)
+    finally:
+        engine.dispose()
+
+
+def console_context(cert: Path) -> ssl.SSLContext:
+    """Believes that certificate alone."""
+    return ssl.create_default_context(cafile=str(cert))
+
+
+def _connect(url: str, ca: ssl.SSLContext | None) -> http.client.HTTPConnection:
     place = urlsplit(url)
     assert place.hostname
+    if ca:
+        return http.client.HTTPSConnection("127.0.0.1", place.port, timeout=TIMEOUT_S, context=ca)
     return http.client.HTTPConnection(place.hostname, place.port, timeout=TIMEOUT_S)

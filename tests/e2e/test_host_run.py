@@ -40,7 +40,7 @@ class Stream:
 
     def __init__(self, aggregator: Aggregator, path: str, headers: dict[str, str]) -> None:
         self._connection = aggregator.connect_console()
-        self._connection.request("GET", path, headers=headers)
+        self._connection.request("GET", path, headers=aggregator.headers | headers)
         self._response = self._connection.getresponse()
         assert self._response.getheader("content-type", "").startswith("text/event-stream")
 
@@ -113,7 +113,7 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
     assert "going on" in row
     assert "stopped" in changed
     with closing(aggregator.connect_console()) as connection:
-        connection.request("GET", "/")
+        connection.request("GET", "/", headers=aggregator.headers)
         page = connection.getresponse()
         text = page.read().decode()
         assert "'none'" in page.getheader("content-security-policy", "")
@@ -126,7 +126,7 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
             ("/static/catflap.svg", "svg"),
             ("/state", "html"),
         ):
-            connection.request("GET", path)
+            connection.request("GET", path, headers=aggregator.headers)
             response = connection.getresponse()
             assert response.read()
             assert (response.status, kind in response.getheader("content-type", "")) == (200, True)
@@ -138,7 +138,7 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
 def test_console_answers_to_its_own_names_only(aggregator: Aggregator, host: str, status: int) -> None:
     with closing(aggregator.connect_console()) as connection:
         for path in ("/", "/api/v1/calls", "/static/page.js"):
-            connection.request("GET", path, headers={"Host": host})
+            connection.request("GET", path, headers=aggregator.headers | {"Host": host})
             response = connection.getresponse()
             response.read()
             assert response.status == status
@@ -147,7 +147,7 @@ def test_console_answers_to_its_own_names_only(aggregator: Aggregator, host: str
 @pytest.mark.parametrize("path", ["/calls?limit=0", "/calls?after=-1", f"/calls?after={2**63}", "/calls?limit=x", "/stream?after=x"])
 def test_bad_question_is_named(aggregator: Aggregator, path: str) -> None:
     with closing(aggregator.connect_console()) as connection:
-        connection.request("GET", f"/api/v1{path}")
+        connection.request("GET", f"/api/v1{path}", headers=aggregator.headers)
         response = connection.getresponse()
         assert response.status == 422
         assert json.loads(response.read())["detail"]

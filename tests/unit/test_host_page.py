@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from catflap_host.access.roles import Identity, Role
 from catflap_host.page import wellbeing
 from catflap_host.page import words as page_words
 from catflap_host.page.routes import make_templates, row_renderer
@@ -16,6 +17,7 @@ from tests.probe_side import WALL_MS, alert, end
 NOW_MS = WALL_MS
 PROBE = Probe("demo-a", 0, NOW_MS, NOW_MS, 0, 0, 0, "9f0c41d2a7b3e658", 17, 0)
 ALARM = Alarm(1, "demo-a", "9f0c41d2a7b3e658", "beijing-7", "a1", NOW_MS, NOW_MS, NOW_MS, "simbank", ["1", "2"], 9_000, ["pool.turn-order"])
+IDENTITY = Identity("tester", Role.VIEWER, False, False, "session")
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -90,7 +92,9 @@ def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None
         state = {"probes": probes, "alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS)}
         summary = {"records": {"alert": 1}, "labels": {word: 1}, "actions": {}, "last_minute": 1}
         return Elements(
-            make_templates().get_template("page.html").render(calls=[call_with(word)], after=1, most=100, summary=summary, **state)
+            make_templates()
+            .get_template("page.html")
+            .render(calls=[call_with(word)], after=1, most=100, summary=summary, identity=IDENTITY, **state)
         )
 
     assert page(text).names == page("plain").names

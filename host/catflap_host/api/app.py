@@ -1,20 +1,26 @@
-"""The console's ASGI application: the JSON API, its stream of events, and the live page."""
+"""The console's ASGI application: the JSON API, its stream of events, the live page, and the guard before all of them."""
 
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Security
 from fastapi.responses import StreamingResponse
+from fastapi.security import APIKeyCookie, HTTPBearer
+from sqlalchemy import Engine
 
+from catflap_host.access.roles import Role
 from catflap_host.api import stream
-from catflap_host.api.guard import Guard
+from catflap_host.api.guard import Guard, cookie_name
+from catflap_host.api.masking import masked_alarm, masked_call, masked_change
+from catflap_host.api.needs import who
 from catflap_host.api.stream import After, LastEventId
-from catflap_host.page.routes import make_router, static_files
+from catflap_host.page import entrance
+from catflap_host.page.routes import make_router, make_templates, static_files
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_for_reading
@@ -23,14 +29,40 @@ from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-def make_app(data_dir: Path, commits: Commits) -> FastAPI:
-    """The console over the database in `data_dir`."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The user that a session or token stands for."""
+
+    user: str
+    role: Role
+    may_unmask: bool
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "Nobody has signed in, and no token counts"},
+    403: {"model": Refusal, "description": "The user may not do that"},
+}
+
+
+def make_app(data_dir: Path, commits: Commits, users: Engine, is_tls: bool = False) -> FastAPI:
+    """The console over the database in `data_dir`, for `users`."""
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    app.include_router(_json_api(data_dir, commits), prefix="/api/v1")
-    app.include_router(make_router(data_dir, commits))
+    templates = make_templates()
+    # for the API's description alone: the guard has looked by then
+    shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(is_tls), auto_error=False))]
+    app.include_router(_json_api(data_dir, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
+    app.include_router(make_router(data_dir, commits, templates))
+    app.include_router(entrance.make_router(users, data_dir, templates, is_tls))
     app.mount("/static", static_files())
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, users=users, is_tls=is_tls)
     return app
 
 
@@ -53,12 +85,12 @@ def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
         action: str | None = None,
     ) -> list[Call]:
         """Calls that fit all filters: those past the id `after` in order, or without it the newest, newest first."""
-        return queries.calls(connection, after, limit, probe, label, action)
+        return [masked_call(call) for call in queries.calls(connection, after, limit, probe, label, action)]
 
     @router.get("/alarms")
     def alarms(connection: Annotated[sqlite3.Connection, database_read], limit: Limit = 100) -> list[Alarm]:
         """Alarms, the last changed first."""
-        return queries.alarms(connection, limit)
+        return [masked_alarm(alarm) for alarm in queries.alarms(connection, limit)]
 
     @router.get("/probes")
     def probes(connection: Annotated[sqlite3.Connection, database_read]) -> list[Probe]:
@@ -70,6 +102,12 @@ def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
         """Counts of everything stored."""
         return queries.summary(connection)
 
+    @router.get("/me")
+    def me(request: Request) -> Me:
+        """Who asks, and what he may do."""
+        identity = who(request)
+        return Me(identity.user, identity.role, identity.may_unmask)
+
     @router.get("/stream")
     async def stream_changes(after: After = None, last_event_id: LastEventId = None) -> StreamingResponse:
         """Every stored record as an event, past `Last-Event-ID` or `after`, or from now on."""
@@ -79,4 +117,4 @@ def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
 
 
 def _json_event(change: Change) -> tuple[str, str]:
-    return change.kind, json.dumps(asdict(change))
+    return change.kind, json.dumps(asdict(masked_change(change)))

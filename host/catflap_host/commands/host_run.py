@@ -17,9 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--listen", default="127.0.0.1:8750", metavar="HOST:PORT", help="for probes (default %(default)s; port 0: a free one)"
     )
     parser.add_argument(
-        "--console", default="127.0.0.1:8751", metavar="HOST:PORT", help="page and API, this machine only (default %(default)s)"
+        "--console",
+        default="127.0.0.1:8751",
+        metavar="HOST:PORT",
+        help="page and API (default %(default)s); with TLS wherever others can reach it",
     )
-    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate for the probes' side, PEM")
+    parser.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="certificate, PEM, for the probes' side and for a console that others can reach"
+    )
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
 from catflap_host.api import stream
+from catflap_host.api.masking import masked_alarm, masked_call
+from catflap_host.api.needs import who
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.page import words
 from catflap_host.page.wellbeing import is_silent, judge
@@ -39,19 +41,19 @@ def make_templates() -> Environment:
     return templates
 
 
-def make_router(data_dir: Path, commits: Commits) -> APIRouter:
+def make_router(data_dir: Path, commits: Commits, templates: Environment) -> APIRouter:
     """`/`, `/state` and `/live` over the database in `data_dir`."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    templates = make_templates()
     row = row_renderer(templates)
 
     @router.get("/")
-    def live_page() -> str:
+    def live_page(request: Request) -> str:
         with closing(open_for_reading(data_dir)) as connection:
             # the mark first: a call that comes in between is told again by the stream, not missed
             after = queries.last_change(connection)
-            calls = queries.calls(connection, None, SHOWN_CALLS)
-            return templates.get_template("page.html").render(calls=calls, after=after, most=SHOWN_CALLS, **_state(connection))
+            calls = [masked_call(call) for call in queries.calls(connection, None, SHOWN_CALLS)]
+            shown = {"calls": calls, "after": after, "most": SHOWN_CALLS, "identity": who(request), **_state(connection)}
+            return templates.get_template("page.html").render(shown)
 
     @router.get("/state")
     def state() -> str:
@@ -71,7 +73,7 @@ def row_renderer(templates: Environment) -> Callable[[Change], tuple[str, str]]:
     def encode(change: Change) -> tuple[str, str]:
         if change.call is None:
             return "state", change.kind
-        return "call", templates.get_template("call.html").render(call=change.call)
+        return "call", templates.get_template("call.html").render(call=masked_call(change.call))
 
     return encode
 
@@ -80,6 +82,6 @@ def _state(connection: sqlite3.Connection) -> dict[str, object]:
     """What the template of the upper part shows."""
     now_ms = time.time_ns() // 1_000_000
     probes = queries.probes(connection)
-    alarms = queries.alarms(connection, SHOWN_ALARMS)
+    alarms = [masked_alarm(alarm) for alarm in queries.alarms(connection, SHOWN_ALARMS)]
     wellbeing = judge(probes, alarms, now_ms)
     return {"now_ms": now_ms, "probes": probes, "alarms": alarms, "wellbeing": wellbeing, "summary": queries.summary(connection)}

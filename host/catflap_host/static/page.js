@@ -39,6 +39,7 @@ async function fetchState() {
   stateTimer = 0;
   try {
     const answer = await fetch("/state");
+    if (answer.status === 401) location.assign("/sign-in");
     if (!answer.ok) return;
     const open = Array.from(state.querySelectorAll("details[open]"), (details) => details.dataset.key);
     state.innerHTML = await answer.text();

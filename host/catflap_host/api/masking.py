@@ -1,0 +1,48 @@
+"""Numbers as they are shown to whoever has not given a reason to see them whole."""
+
+import re
+from dataclasses import replace
+
+from catflap_host.store.rows import Alarm, Call, Change
+
+HIDDEN = 4
+SHORTEST = 7
+"""Shorter ones are services and emergency numbers, nobody's own."""
+_LONG = re.compile(r"\d{7,}")
+
+
+def mask(number: str) -> str:
+    """Four digits hidden, before the last four, or before the last two of a number with fewer than ten."""
+    digits = sum(char.isdigit() for char in number)
+    if digits < SHORTEST:
+        return number
+    tail = 4 if digits >= 10 else 2
+    kept = []
+    for char in reversed(number):
+        if char.isdigit():
+            kept.append("*" if tail <= 0 and tail > -HIDDEN else char)
+            tail -= 1
+        else:
+            kept.append(char)
+    return "".join(reversed(kept))
+
+
+def mask_text(text: str) -> str:
+    """A text that somebody may have put a number into."""
+    return _LONG.sub(lambda found: mask(found[0]), text)
+
+
+def masked_call(call: Call) -> Call:
+    """A call with its numbers masked, and those in its caller's name."""
+    return replace(call, calling=mask(call.calling), called=mask(call.called), name=mask_text(call.name))
+
+
+def masked_alarm(alarm: Alarm) -> Alarm:
+    """An alarm with its members masked."""
+    return replace(alarm, members=[mask(member) for member in alarm.members])
+
+
+def masked_change(change: Change) -> Change:
+    """A change with the numbers of its call or alarm masked."""
+    call, alarm = change.call, change.alarm
+    return replace(change, call=masked_call(call) if call else None, alarm=masked_alarm(alarm) if alarm else None)

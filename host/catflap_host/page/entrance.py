@@ -1,0 +1,134 @@
+"""The pages at the door: sign in, the one-time link, the first-run set-up, one's own account."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+from sqlalchemy import Engine
+from starlette.responses import Response
+
+from catflap_host.access import attempts, entering, passwords, users
+from catflap_host.api.guard import cookie_name
+from catflap_host.api.needs import who
+from catflap_host.errors import UserError
+
+MAX_FORM_BYTES = 8_192
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a posted form, each once."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            raise HTTPException(413, f"a form of over {MAX_FORM_BYTES} bytes")
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+Form = Annotated[dict[str, str], Depends(_form)]
+
+
+def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: bool) -> APIRouter:
+    """`/sign-in`, `/enter`, `/set-up`, `/sign-out` and `/account`."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
+        told: dict[str, object] = {"error": "", "min_chars": passwords.MIN_CHARS} | values
+        return HTMLResponse(templates.get_template(template).render(told), status)
+
+    def let_in(user: str, place: str = "/") -> Response:
+        response = RedirectResponse(place, 303)
+        word = entering.open_session(engine, user)
+        age_s = entering.SESSION_MS // 1000
+        response.set_cookie(cookie_name(is_tls), word, age_s, path="/", secure=is_tls, httponly=True, samesite="lax")
+        return response
+
+    def limited(request: Request, user: str) -> HTMLResponse | None:
+        wait_s = attempts.take(engine, user, _address(request))
+        if wait_s == 0:
+            return None
+        response = page("sign_in.html", 429, error=f"Too many attempts; try again in {wait_s} seconds.")
+        response.headers["Retry-After"] = str(wait_s)
+        return response
+
+    @router.get("/sign-in", response_model=None)
+    def ask() -> Response:
+        return page("sign_in.html") if users.any_user(engine) else RedirectResponse("/set-up", 303)
+
+    @router.post("/sign-in", response_model=None)
+    def sign_in(request: Request, form: Form) -> Response:
+        name = form.get("name", "")
+        if refusal := limited(request, name):
+            return refusal
+        if not users.password_fits(engine, name, form.get("password", "")):
+            return page("sign_in.html", 403, error="Name and password do not belong together.")
+        attempts.forgive(engine, name, _address(request))
+        return let_in(name)
+
+    @router.get("/enter", response_model=None)
+    def enter(request: Request, code: str = "") -> Response:
+        # another site's link would let its victim in under a name of its own choice
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return page("sign_in.html", 403, error="Copy the link into the address bar; another site may not open it.")
+        if refusal := limited(request, "one-time link"):
+            return refusal
+        user = entering.spend_code(engine, code)
+        if user is None:
+            return page("sign_in.html", 403, error="That link has been used, or is over a day old. Ask for a new one.")
+        attempts.forgive(engine, "one-time link", _address(request))
+        return let_in(user)
+
+    @router.get("/set-up", response_model=None)
+    def ask_first() -> Response:
+        return RedirectResponse("/sign-in", 303) if users.any_user(engine) else page("set_up.html", name="")
+
+    @router.post("/set-up", response_model=None)
+    def set_up(request: Request, form: Form) -> Response:
+        name, password = form.get("name", ""), form.get("password", "")
+        if refusal := limited(request, "set-up"):
+            return refusal
+        try:
+            if password != form.get("again", ""):
+                raise UserError("the two passwords differ; type them again")
+            entering.set_up(engine, data_dir, form.get("code", "").strip(), name, password)
+        except UserError as error:
+            return page("set_up.html", 400, error=str(error), name=name)
+        return let_in(name)
+
+    @router.post("/sign-out", response_model=None)
+    def sign_out(request: Request) -> Response:
+        entering.close_session(engine, request.cookies.get(cookie_name(is_tls), ""))
+        response = RedirectResponse("/sign-in", 303)
+        response.delete_cookie(cookie_name(is_tls), path="/", secure=is_tls, httponly=True, samesite="lax")
+        return response
+
+    @router.get("/account", response_model=None)
+    def account(request: Request) -> Response:
+        return page("account.html", identity=who(request))
+
+    @router.post("/account", response_model=None)
+    def change_password(request: Request, form: Form) -> Response:
+        identity = who(request)
+        if refusal := limited(request, identity.user):
+            return refusal
+        try:
+            if identity.shown_by != "session":
+                raise UserError("a password is changed in the browser, not by a token")
+            if identity.has_password and not users.password_fits(engine, identity.user, form.get("old", "")):
+                raise UserError("the old password is another one")
+            if form.get("password", "") != form.get("again", ""):
+                raise UserError("the two passwords differ; type them again")
+            users.set_password(engine, identity.user, form.get("password", ""))
+        except UserError as error:
+            return page("account.html", 400, error=str(error), identity=identity)
+        attempts.forgive(engine, identity.user, _address(request))
+        return let_in(identity.user)
+
+    return router
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
