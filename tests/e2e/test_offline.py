@@ -33,5 +33,5 @@ def test_records_made_while_the_aggregator_was_away_arrive_once(tmp_path: Path, 
     for kind in ("alert", "call", "end", "alarm"):
         assert stored.get(kind, 0) == made_away[kind] + made_back[kind]
     assert stored["end"] == 2 * CALLS
-    assert sorted(row["calling"] for row in rows) == [f"0106234{n:04d}" for n in range(2 * CALLS)]
+    assert sorted(row["calling"] for row in rows) == [f"010****{n:04d}" for n in range(2 * CALLS)], "masked"
     assert not list((tmp_path / "state" / "spool").glob("*.log"))
