@@ -7,7 +7,7 @@ from .care.power import PowerSwitch
 from .dialect.table import DIALECTS
 from .memory.trunk import TABLES
 from .trunk import SettingsError, TrunkSettings
-from .uplink.http import split_url
+from .uplink.address import split_urls
 
 
 class ConfigError(ValueError):
@@ -64,7 +64,7 @@ class Config:
             self.ports.append(PortSettings(port, baud, power))
         self.clock = _object(tree, "clock", path) if "clock" in tree else None
         self.record = _text(tree, "record", path) if "record" in tree else ""
-        self.url = ""
+        self.urls: list[str] = []
         self.gateway: PortSettings | None = None
         if "uplink" in tree:
             self._set_uplink(_object(tree, "uplink", path), path)
@@ -77,10 +77,14 @@ class Config:
         if "port" in uplink:
             self.gateway = PortSettings(_text(uplink, "port", place), _baud(uplink, place))
             return
-        self.url = _text(uplink, "url", place)
+        urls = uplink["url"]
+        for url in urls if isinstance(urls, list) else [urls]:
+            if not isinstance(url, str):
+                raise ConfigError("%s: url: a string, or a list of them, is wanted" % place)
+            self.urls.append(url)
         self.ca_file = _text(uplink, "ca_file", place) if "ca_file" in uplink else ""
         try:
-            split_url(self.url)
+            split_urls(self.urls)
         except ValueError as fault:
             raise ConfigError("%s.url: %s" % (place, fault))
 
@@ -94,20 +98,26 @@ def _power(tree: "dict[str, object]", place: str) -> PowerSwitch:
 
 def read_key(path: str) -> bytes:
     """The 32 bytes that a key file, readable by its owner only, holds as 64 hex digits; raises ConfigError, never with the key in it."""
+    content = _secret(path, "`catflap host enrol` makes one")
     try:
-        if os.stat(path)[0] & 0o077:
-            raise ConfigError("%s: others than its owner may read the key: chmod 600 it" % path)
-        with open(path) as file:
-            text = file.read().strip()
-    except OSError:
-        raise ConfigError("%s: the key file cannot be read; `catflap host enrol` makes one" % path)
-    try:
+        text = content.decode()
         key = bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
     except ValueError:
         key = b""
     if len(key) != 32:
         raise ConfigError("%s: a key is 64 hex digits" % path)
     return key
+
+
+def _secret(path: str, advice: str) -> bytes:
+    """What a file that only its owner may read holds, without blanks around it; raises ConfigError, with advice where there is none."""
+    try:
+        if os.stat(path)[0] & 0o077:
+            raise ConfigError("%s: others than its owner may read the file: chmod 600 it" % path)
+        with open(path, "rb") as file:
+            return file.read().strip()
+    except OSError:
+        raise ConfigError("%s: the file cannot be read; %s" % (path, advice))
 
 
 def _read(path: str) -> "dict[str, object]":

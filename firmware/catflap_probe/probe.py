@@ -29,7 +29,7 @@ from .replay import load_policy
 from .spool import Spool, make_folder
 from .tape import Tape
 from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
-from .uplink.http import HttpClient, split_url
+from .uplink.choose import open_client
 from .uplink.sender import Sender
 from .uplink.serial_link import SerialLink
 from .verdict.bundle import Bundle, BundleError, load
@@ -109,7 +109,7 @@ class Probe(Observer):
             self.clock = Clock(board, config.clock)
         except ValueError as fault:
             raise ConfigError("the configuration's %s" % fault)
-        self._key = read_key(config.key_file) if config.url or config.gateway is not None else None
+        self._key = read_key(config.key_file) if config.urls or config.gateway is not None else None
         make_folder(config.state)
         self.boot = boot = hexlify(board.random_bytes(8)).decode()
         self.spool = Spool(board, config.state + "/spool", boot, *SPOOL_BYTES[config.tables])
@@ -321,8 +321,7 @@ class Probe(Observer):
                 await asyncio.sleep(SYNC_S)
                 await self.spool.sync()
         if self.config.gateway is None:
-            is_tls, host, port = split_url(self.config.url)
-            client = HttpClient(host, port, self.board.tls(self.config.ca_file) if is_tls else None)
+            client = open_client(self.board, self.config)
             try:
                 await Sender(self.board, client, self._key, self.config.id, self.spool).run()
             finally:

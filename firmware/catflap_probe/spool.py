@@ -177,12 +177,29 @@ class Spool:
         segment = self.segments[0]
         if segment.boot == boot and ack + 1 < segment.first:
             self._leave_off()
-            rows = [(ack + 1, _drop(segment.first - ack - 1, 0, "forgotten"))]
-            rows += [(number, body) for number, _, body in _read(segment.path) if number >= segment.first]
-            for _ in self._write_anew(segment, rows):
-                pass
-            self._replace(segment)
-            segment.first = ack + 1
+            self._stand_in(segment, ack + 1, segment.first, 0, "forgotten")
+
+    def refused(self, boot: str, number: int, after: int, why: str) -> None:
+        """The aggregator will never take the oldest record, which covers `number` ... `after` - 1: a drop record will stand for it."""
+        segment = self.segments[0]
+        rows = _read(segment.path)
+        found, covers, body = next(rows)
+        while found < segment.first:
+            found, covers, body = next(rows)
+        rows.close()
+        # room may have been made since that record was read
+        if segment.boot == boot and found == number and found + covers == after:
+            self._leave_off()
+            self._stand_in(segment, number, after, _alerts(json.loads(body.decode())), why)
+
+    def _stand_in(self, segment: Segment, first: int, after: int, alerts: int, why: str) -> None:
+        """Puts a drop record in the place of what a segment has before `after`."""
+        rows = [(first, _drop(after - first, alerts, why))]
+        rows += [(number, body) for number, _, body in _read(segment.path) if number >= after]
+        for _ in self._write_anew(segment, rows):
+            pass
+        self._replace(segment)
+        segment.first = first
 
     def _new_segment(self) -> Segment:
         if self._file is not None:
@@ -257,7 +274,7 @@ class Spool:
                     if not run[1]:
                         run = [number, 0, 0]
                     run[1] += covers
-                    run[2] += record["alerts"] if kind == "drop" else (1 if kind == "alert" else 0)
+                    run[2] += _alerts(record)
                     dropped += 0 if kind == "drop" else 1
                 else:
                     if run[1]:
@@ -356,6 +373,12 @@ def _read(path: str) -> "Generator[tuple[int, int, bytes], None, None]":
                 break
             covers = json.loads(fields[2].decode())["n"] if b'"k":"drop"' in fields[2] else 1
             yield int(fields[0]), covers, fields[2]
+
+
+def _alerts(record: "dict[str, object]") -> int:
+    """How many alerts a record is, or stands for."""
+    kind = record.get("k")
+    return int(str(record["alerts"])) if kind == "drop" else (1 if kind == "alert" else 0)
 
 
 def _drop(count: int, alerts: int, why: str) -> bytes:

@@ -17,7 +17,7 @@ from catflap_models.court.figures import Figure
 from catflap_probe.board import Port
 from catflap_probe.evidence import release
 from catflap_probe.trunk import EPOCH_S
-from catflap_probe.uplink.envelope import batch
+from catflap_probe.uplink.envelope import batch, read_answer
 from catflap_probe.uplink.sender import CONTENT_TYPE, PATH
 from catflap_probe.uplink.serial_link import Listener, SerialLink
 from tests.e2e.aggregator import Aggregator, enrol, running
@@ -79,6 +79,7 @@ class Asker(Listener):
         self.answered_ms: list[float] = []
         self.asked = 0
         self.batches = 0
+        self._epoch = 0
         self._line = f"L{index + 1:02d}"
         self._key = key
         self._rng = random.Random(index)
@@ -104,8 +105,9 @@ class Asker(Listener):
         while True:
             first = 1 + self.batches * RECORDS
             records = [json.dumps(alert(first + n, trunk="bench", line=self._line)).encode() for n in range(RECORDS)]
-            body = batch(self._key, self.name, BOOT, first, first + RECORDS, 0, time.time_ns() // 1_000_000, records)
-            status, _ = await self.link.post(PATH, CONTENT_TYPE, body)
+            body = batch(self._key, self.name, BOOT, self._epoch, first, first + RECORDS, 0, time.time_ns() // 1_000_000, records)
+            status, content = await self.link.post(PATH, CONTENT_TYPE, body)
+            self._epoch = read_answer(self._key, self.name, BOOT, content).epoch
             self.batches += status == 200
             await asyncio.sleep(BATCH_EVERY_S)
 

@@ -22,19 +22,20 @@ ANSWER = VECTORS["answers"][0]
 
 def answer_of(vector: dict[str, Any]) -> list[object]:
     fields = vector["fields"]
-    return [fields["ack"], fields.get("error", ""), fields["retry_after_ms"]]
+    return [fields["ack"], fields.get("error", ""), fields["retry_after_ms"], fields.get("epoch", 0)]
 
 
 def read(body: bytes, key: bytes = KEY, probe: str = "demo-a", boot: str = ANSWER["fields"]["boot"]) -> list[object]:
     answer = read_answer(key, probe, boot, body)
-    return [answer.ack, answer.error, answer.retry_after_ms]
+    return [answer.ack, answer.error, answer.retry_after_ms, answer.epoch]
 
 
 @pytest.mark.parametrize("vector", VECTORS["batches"], ids=lambda vector: vector["name"])
 def test_golden_batch_is_built(vector: dict[str, Any]) -> None:
     records = [record.encode() for record in vector["records"]]
     stamps = vector["mono_ms"], vector["wall_ms"]
-    assert batch(KEY, vector["probe"], vector["boot"], vector["first"], vector["next"], *stamps, records) == vector["body"].encode()
+    covers = vector["first"], vector["next"]
+    assert batch(KEY, vector["probe"], vector["boot"], vector["epoch"], *covers, *stamps, records) == vector["body"].encode()
 
 
 @pytest.mark.parametrize("vector", VECTORS["answers"], ids=lambda vector: vector["name"])

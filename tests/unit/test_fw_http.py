@@ -15,7 +15,7 @@ class Answering(HttpClient):
     """Its answer comes when the test gives it."""
 
     def __init__(self) -> None:
-        super().__init__("nowhere", 80, None)
+        super().__init__([("nowhere", 80)], None)
         self.given = asyncio.Event()
 
     async def _post(self, path: str, content_type: str, body: bytes) -> tuple[int, bytes]:
@@ -63,7 +63,7 @@ def test_a_late_answer_is_not_taken_for_the_next_ones() -> None:
 
     async def scene() -> None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        client = HttpClient("127.0.0.1", server.sockets[0].getsockname()[1], None)
+        client = HttpClient([("127.0.0.1", server.sockets[0].getsockname()[1])], None)
         first = asyncio.create_task(client.post("/", "text/plain", b"first"))
         assert await heard.get() == b"first"
         first.cancel()

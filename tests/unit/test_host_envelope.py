@@ -28,8 +28,8 @@ def test_golden_batch_is_read(vector: dict[str, Any]) -> None:
     body = vector["body"].encode()
     header = envelope.split(body).header
     records = judge(body)
-    names = ("probe", "boot", "first", "next", "mono_ms", "wall_ms")
-    assert (header.probe, header.boot, header.first, header.next_seq, header.mono_ms, header.wall_ms) == tuple(
+    names = ("probe", "boot", "epoch", "first", "next", "mono_ms", "wall_ms")
+    assert (header.probe, header.boot, header.epoch, header.first, header.next_seq, header.mono_ms, header.wall_ms) == tuple(
         vector[name] for name in names
     )
     assert [record.raw for record in records] == vector["records"]
@@ -40,7 +40,8 @@ def test_golden_batch_is_read(vector: dict[str, Any]) -> None:
 def test_golden_answer_is_written(vector: dict[str, Any]) -> None:
     fields = vector["fields"]
     header = envelope.Header(fields["probe"], fields["boot"], 1, 1, 0, 0)
-    written = envelope.answer(header, fields["ack"], fields["wall_ms"], fields["retry_after_ms"], fields.get("error", ""), KEY)
+    told = fields["ack"], fields["wall_ms"], fields["retry_after_ms"], fields.get("error", "")
+    written = envelope.answer(header, *told, KEY, fields.get("epoch", 0))
     assert written == vector["body"].encode()
 
 

@@ -64,7 +64,7 @@ class Bench:
         ({"baud": "fast"}, "baud: a whole number"),
         ({"trunk": None}, "trunk: an object"),
         ({"trunk": TRUNK | {"lines": []}}, "trunk.lines: a list"),
-        ({"uplink": {"url": "aggregator"}}, "is no http:// or https:// address"),
+        ({"uplink": {"url": "aggregator"}}, "is no http://"),
         ({"uplink": {}}, "uplink.url: a string"),
         ({"tells_time": 1}, "tells_time: true or false"),
     ],

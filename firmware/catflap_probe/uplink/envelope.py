@@ -15,14 +15,15 @@ class EnvelopeError(ValueError):
 
 
 class Answer:
-    """What the aggregator said: committed up to `ack`; `error` is empty where the batch was taken."""
+    """What the aggregator said: committed up to `ack`; `error` is empty where the batch was taken; `epoch` 0 where it told none."""
 
-    __slots__ = ("ack", "error", "retry_after_ms")
+    __slots__ = ("ack", "epoch", "error", "retry_after_ms")
 
-    def __init__(self, ack: int, error: str, retry_after_ms: int) -> None:
+    def __init__(self, ack: int, error: str, retry_after_ms: int, epoch: int) -> None:
         self.ack = ack
         self.error = error
         self.retry_after_ms = retry_after_ms
+        self.epoch = epoch
 
 
 def mac(key: bytes, domain: bytes, parts: "list[bytes]") -> bytes:
@@ -33,11 +34,14 @@ def mac(key: bytes, domain: bytes, parts: "list[bytes]") -> bytes:
     return digest.hexdigest().encode()
 
 
-def batch(key: bytes, probe: str, boot: str, first: int, after: int, mono_ms: int, wall_ms: int, records: "list[bytes]") -> bytes:
-    """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1."""
-    header = '{"v":1,"probe":%s,"boot":"%s","first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d}' % (
+def batch(
+    key: bytes, probe: str, boot: str, epoch: int, first: int, after: int, mono_ms: int, wall_ms: int, records: "list[bytes]"
+) -> bytes:
+    """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1; `epoch` is 0 before one was told."""
+    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d}' % (
         json.dumps(probe),
         boot,
+        epoch,
         first,
         after,
         mono_ms,
@@ -62,7 +66,7 @@ def read_answer(key: bytes, probe: str, boot: str, body: bytes) -> Answer:
         tree = json.loads(content.decode())
         if tree["v"] != 1 or tree["probe"] != probe or tree["boot"] != boot:
             raise EnvelopeError("the answer is for another probe or boot, or of another version")
-        return Answer(int(tree["ack"]), str(tree.get("error", "")), int(tree.get("retry_after_ms", 0)))
+        return Answer(int(tree["ack"]), str(tree.get("error", "")), int(tree.get("retry_after_ms", 0)), int(tree.get("epoch", 0)))
     except (KeyError, TypeError, ValueError) as fault:
         if isinstance(fault, EnvelopeError):
             raise

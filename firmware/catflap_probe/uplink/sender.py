@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 FIRST_WAIT_S = 1
 LONGEST_WAIT_S = 60
+LONGEST_RETRY_S = 600
+"""No aggregator keeps a probe silent for longer at a time."""
+
+TRIES = 8
+"""After so many refusals on end the answers are doubted: more than it takes to halve a batch down to one record."""
+
+NEVER = ("malformed", "too-large", "too-deep")
+"""What is refused so will always be."""
+
 PATH = "/v1/batch"
 CONTENT_TYPE = "application/x-catflap"
 
@@ -30,6 +39,9 @@ class Sender:
         self.spool = spool
         self._wait_s = FIRST_WAIT_S
         self._trouble = ""
+        self._epoch = 0
+        self._most = MAX_RECORDS
+        self._refusals = 0
 
     async def run(self) -> None:
         """Sends for ever."""
@@ -42,8 +54,6 @@ class Sender:
                 continue
             try:
                 pause_s = await self._send()
-                self._wait_s = FIRST_WAIT_S
-                self._say("")
             except Exception as fault:  # whatever it is, the spool keeps the records and the uplink goes on
                 self._say("%s: %s" % (type(fault).__name__, fault))
                 pause_s = self._wait_s * (256 + self.board.random_bytes(1)[0]) / 512
@@ -54,19 +64,37 @@ class Sender:
     async def _send(self) -> float:
         """Sends one batch; returns the seconds that the aggregator wants to be left alone."""
         await self.spool.sync()
-        boot, first, after, records = self.spool.oldest(MAX_RECORDS, self.client.max_bytes)
-        body = batch(self.key, self.probe, boot, first, after, self.board.monotonic_us() // 1000, self.board.unix_us() // 1000, records)
+        boot, first, after, records = self.spool.oldest(self._most, self.client.max_bytes)
+        mono_ms, wall_ms = self.board.monotonic_us() // 1000, self.board.unix_us() // 1000
+        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records)
         status, content = await self.client.post(PATH, CONTENT_TYPE, body)
-        if status in (400, 401):
+        if status >= 400 and content.count(b"\n") < 2:
             raise EnvelopeError("refused with %d: %s" % (status, content[:200].decode()))
         answer = read_answer(self.key, self.probe, boot, content)
+        self._epoch = answer.epoch or self._epoch
         if answer.error == "gap" and answer.ack < first - 1:
             self.spool.forgotten(boot, answer.ack)
+        elif answer.error in NEVER and answer.ack < first:
+            self._most = len(records) // 2
+            if not self._most:
+                self._most = 1
+                self.spool.refused(boot, first, after, answer.error)
         else:
             self.spool.committed(boot, answer.ack)
-            if answer.error == "too-large":
-                raise EnvelopeError("refused: the batch is too large for the aggregator")
-        return answer.retry_after_ms / 1000
+        self._judge(answer.error)
+        return min(answer.retry_after_ms / 1000, LONGEST_RETRY_S)
+
+    def _judge(self, error: str) -> None:
+        """Takes note of an answer that is to be believed; raises EnvelopeError where refusals do not end."""
+        if not error:
+            self._most = min(self._most * 2, MAX_RECORDS)
+            self._refusals = 0
+            self._wait_s = FIRST_WAIT_S
+            self._say("")
+            return
+        self._refusals += 1
+        if self._refusals >= TRIES:
+            raise EnvelopeError("refused as %s, time and again" % error)
 
     def _say(self, trouble: str) -> None:
         if trouble and trouble != self._trouble:

@@ -7,7 +7,7 @@ from typing import Any
 
 from catflap_host.errors import UserError
 from catflap_probe.trunk import SettingsError, TrunkSettings
-from catflap_probe.uplink.http import split_url
+from catflap_probe.uplink.address import split_url
 
 
 @dataclass(frozen=True, slots=True)

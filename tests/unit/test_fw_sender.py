@@ -1,0 +1,144 @@
+"""The sender against the real intake: nothing that can be stored is held up, and nothing goes missing without a word."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from boards.linux.board import LinuxBoard
+from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.counts import Counts
+from catflap_host.ingest.intake import Intake
+from catflap_host.store import database
+from catflap_host.store.enrolment import enrol
+from catflap_host.store.writer import Writer
+from catflap_probe.spool import Spool
+from catflap_probe.uplink.client import Client
+from catflap_probe.uplink.sender import Sender
+from tests.probe_side import alert
+
+BOOT = "9f0c41d2a7b3e658"
+TIMEOUT_S = 30
+DEEP: object = [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]
+
+
+class Machine(LinuxBoard):
+    """A spool ends with its machine's power; the test's machine goes on and has files to close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: list[BinaryIO] = []
+
+    def append_to(self, path: str) -> BinaryIO:
+        self.files.append(super().append_to(path))
+        return self.files[-1]
+
+
+@dataclass
+class Way(Client):
+    """A way that loses nothing, straight into an intake; keeps the status of each answer."""
+
+    take: Callable[[bytes], Awaitable[tuple[int, bytes]]]
+    statuses: list[int] = field(default_factory=list)
+
+    async def post(self, path: str, content_type: str, body: bytes) -> tuple[int, bytes]:
+        status, answer = await self.take(body)
+        self.statuses.append(status)
+        return status, answer
+
+
+@dataclass
+class Scene:
+    """An aggregator with one probe enrolled, and that probe's spool."""
+
+    writer: Writer
+    reader: sqlite3.Connection
+    key: bytes
+    machine: Machine
+    spool: Spool
+    counts: Counts = field(default_factory=Counts)
+
+    def send_all(self, buckets: Buckets) -> list[int]:
+        """Send until the spool is empty; the status of each answer."""
+        return asyncio.run(self._send_all(Intake(self.writer, self.reader, self.counts, buckets)))
+
+    async def _send_all(self, intake: Intake) -> list[int]:
+        async def take(body: bytes) -> tuple[int, bytes]:
+            reply = await intake.take(body, "http")
+            return reply.status, reply.body
+
+        way = Way(take)
+        sending = asyncio.create_task(Sender(self.machine, way, self.key, "demo-a", self.spool).run())
+        async with asyncio.timeout(TIMEOUT_S):
+            while not self.spool.is_empty():
+                await asyncio.sleep(0.001)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        return way.statuses
+
+    def stored(self) -> list[tuple[int, str, str]]:
+        """Sequence number, kind and text of every record."""
+        return [tuple(row) for row in self.reader.execute("SELECT seq, kind, body FROM records ORDER BY id")]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    enrol("demo-a", tmp_path / "data", tmp_path / "key")
+    writer = Writer(tmp_path / "data", on_commit=lambda: None)
+    writer.start()
+    with closing(database.open_for_reading(tmp_path / "data")) as reader:
+        machine = Machine()
+        spool = Spool(machine, str(tmp_path / "spool"), BOOT, 1 << 24)
+        yield Scene(writer, reader, bytes.fromhex((tmp_path / "key").read_text()), machine, spool)
+    writer.close()
+    for file in machine.files:
+        file.close()
+
+
+@pytest.mark.parametrize(("poison", "why"), [({"x": DEEP}, "too-deep"), ({"x": "y" * 4096}, "too-large")])
+@pytest.mark.parametrize("places", [(37,), (1, 100), (50, 51, 52)])
+def test_record_that_is_never_taken_becomes_a_drop_and_holds_up_no_other(
+    scene: Scene, poison: dict[str, object], why: str, places: tuple[int, ...]
+) -> None:
+    for number in range(1, 101):
+        scene.spool.append(alert(number) | (poison if number in places else {}))
+    scene.send_all(Buckets())
+    stored = scene.stored()
+    assert [seq for seq, _, _ in stored] == list(range(1, 101))
+    assert [(seq, body) for seq, kind, body in stored if kind != "alert"] == [
+        (place, f'{{"k":"drop","n":1,"alerts":1,"why":"{why}"}}') for place in places
+    ]
+
+
+def test_wait_that_the_answer_asks_for_is_kept(scene: Scene) -> None:
+    for number in range(1, 301):
+        scene.spool.append(alert(number))
+    assert scene.send_all(Buckets(records_per_s=2_000, burst_records=10)) == [200] * 4
+    assert scene.counts.batches == {("http", "taken"): 4}
+
+
+def test_probe_that_was_refused_for_haste_comes_back_in_time(scene: Scene) -> None:
+    buckets = Buckets(records_per_s=200, burst_records=10)
+    buckets.take("demo-a", 20, asyncio.run(_now_s()))
+    scene.spool.append(alert(1))
+    assert scene.send_all(buckets) == [429, 200]
+
+
+async def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def test_next_boot_with_what_the_last_one_left_behind(scene: Scene, tmp_path: Path) -> None:
+    scene.spool.append(alert(1))
+    scene.send_all(Buckets())
+    scene.spool.append(alert(2))
+    left = Spool(scene.machine, str(tmp_path / "spool"), "0" * 16, 1 << 24)
+    left.append(alert(1, line="L02"))
+    scene.spool = left
+    assert scene.send_all(Buckets()) == [409, 200, 200], "told its epoch; what was left behind; a boot's first batch, which opens the next"
+    assert [seq for seq, _, _ in scene.stored()] == [1, 2, 1]
