@@ -16,8 +16,9 @@ from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
+from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import open_for_reading
+from catflap_host.store.database import open_database
 from catflap_host.store.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -48,28 +49,31 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     commits = Commits(loop)
     users = open_engine(settings.data_dir)
-    with bind(settings.ingest) as ingest_socket, bind(settings.console) as console_socket:
-        writer = Writer(settings.data_dir, commits.announce)
-        with closing(open_for_reading(settings.data_dir)) as keys:
-            intake = Intake(writer, keys, Counts(), Buckets())
-            ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
-            console = Listener(make_console(settings.data_dir, commits, users, console_tls is not None), console_socket, console_tls)
-            for signal_number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
-            writer.start()
-            try:
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(ingest.run_until_stopped())
-                    tasks.create_task(console.run_until_stopped())
-                    await ingest.ready.wait()
-                    await console.ready.wait()
-                    print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
-                    print(f"console {url(console_socket, console_tls is not None)}", flush=True)
-                    if setup_file := prepare_setup(users, settings.data_dir):
-                        print(f"set-up code for the first user in {setup_file}", flush=True)
-            finally:
-                writer.close()
-                users.dispose()
+    with (
+        bind(settings.ingest) as ingest_socket,
+        bind(settings.console) as console_socket,
+        closing(open_database(settings.data_dir)) as database,
+    ):
+        writer = Writer(open_store(database), commits.announce)
+        intake = Intake(writer, database, Counts(), Buckets())
+        ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
+        console = Listener(make_console(database, settings.data_dir, commits, users, console_tls is not None), console_socket, console_tls)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
+        writer.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(ingest.run_until_stopped())
+                tasks.create_task(console.run_until_stopped())
+                await ingest.ready.wait()
+                await console.ready.wait()
+                print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
+                print(f"console {url(console_socket, console_tls is not None)}", flush=True)
+                if setup_file := prepare_setup(users, settings.data_dir):
+                    print(f"set-up code for the first user in {setup_file}", flush=True)
+        finally:
+            writer.close()
+            users.dispose()
 
 
 def _stop(commits: Commits, ingest: Listener, console: Listener) -> None:

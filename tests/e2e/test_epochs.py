@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from catflap_host.store import queries
+from catflap_host.store.database import open_database
 from catflap_models.plan import PlannedCall
 from tests.e2e import runtimes
 from tests.e2e.aggregator import TIMEOUT_S, Aggregator, running
@@ -75,11 +77,12 @@ async def restored(folder: Path, runtime: Runtime) -> None:
                 (known,) = aggregator.get("/probes")
                 stop(aggregator)
             made = await probe.stop()
-    with closing(sqlite3.connect(data_dir / "catflap.db")) as connection:
-        rows = connection.execute("SELECT seq, body FROM records WHERE kind = 'drop'").fetchall()
-        seqs = [seq for (seq,) in connection.execute("SELECT seq FROM records ORDER BY id")]
+    with closing(open_database(data_dir)) as database:
+        stored = queries.originals(database, 0, 1_000)
+    seqs = [record.seq for record in stored]
     lost = known["dropped"]
-    assert [(seq, json.loads(body)) for seq, body in rows] == [(1, {"k": "drop", "n": lost, "alerts": 0, "why": "forgotten"})]
+    drops = [(record.seq, json.loads(record.body)) for record in stored if record.kind == "drop"]
+    assert drops == [(1, {"k": "drop", "n": lost, "alerts": 0, "why": "forgotten"})]
     assert seqs == [1, *range(lost + 1, lost + len(seqs))]
     assert seqs[-1] <= sum(made.values())
     assert epoch_of(data_dir) > before, "ahead of all that the probe has heard of"

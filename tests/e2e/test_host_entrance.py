@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from catflap_host.access.tables import open_engine
 from catflap_host.api.app import make_app
 from catflap_host.api.guard import PUBLIC
 from catflap_host.store.commits import Commits
+from catflap_host.store.database import open_database
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, console_context, running
 from tests.e2e.browser import Browser
 from tests.e2e.test_tls import certificate
@@ -61,7 +63,8 @@ def all_routes(tmp_path: Path) -> list[tuple[str, str]]:
             else:
                 walk(route.original_router.routes)  # type: ignore[attr-defined]
 
-    walk(make_app(tmp_path, Commits(loop), engine).routes)
+    with closing(open_database(tmp_path)) as database:
+        walk(make_app(database, tmp_path, Commits(loop), engine).routes)
     loop.close()
     engine.dispose()
     return found

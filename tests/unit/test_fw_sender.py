@@ -1,7 +1,6 @@
 """The sender against the real intake: nothing that can be stored is held up, and nothing goes missing without a word."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +13,9 @@ from boards.linux.board import LinuxBoard
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
-from catflap_host.store import database
+from catflap_host.store import queries
+from catflap_host.store.alert_store import open_store
+from catflap_host.store.database import Database, open_database
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.writer import Writer
 from catflap_probe.spool import Spool
@@ -57,7 +58,7 @@ class Scene:
     """An aggregator with one probe enrolled, and that probe's spool."""
 
     writer: Writer
-    reader: sqlite3.Connection
+    database: Database
     key: bytes
     machine: Machine
     spool: Spool
@@ -65,7 +66,7 @@ class Scene:
 
     def send_all(self, buckets: Buckets) -> list[int]:
         """Send until the spool is empty; the status of each answer."""
-        return asyncio.run(self._send_all(Intake(self.writer, self.reader, self.counts, buckets)))
+        return asyncio.run(self._send_all(Intake(self.writer, self.database, self.counts, buckets)))
 
     async def _send_all(self, intake: Intake) -> list[int]:
         async def take(body: bytes) -> tuple[int, bytes]:
@@ -83,19 +84,19 @@ class Scene:
 
     def stored(self) -> list[tuple[int, str, str]]:
         """Sequence number, kind and text of every record."""
-        return [tuple(row) for row in self.reader.execute("SELECT seq, kind, body FROM records ORDER BY id")]
+        return [(record.seq, record.kind, record.body) for record in queries.originals(self.database, 0, 1_000)]
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     enrol("demo-a", tmp_path / "data", tmp_path / "key")
-    writer = Writer(tmp_path / "data", on_commit=lambda: None)
-    writer.start()
-    with closing(database.open_for_reading(tmp_path / "data")) as reader:
+    with closing(open_database(tmp_path / "data")) as database:
+        writer = Writer(open_store(database), on_commit=lambda: None)
+        writer.start()
         machine = Machine()
         spool = Spool(machine, str(tmp_path / "spool"), BOOT, 1 << 24)
-        yield Scene(writer, reader, bytes.fromhex((tmp_path / "key").read_text()), machine, spool)
-    writer.close()
+        yield Scene(writer, database, bytes.fromhex((tmp_path / "key").read_text()), machine, spool)
+        writer.close()
     for file in machine.files:
         file.close()
 

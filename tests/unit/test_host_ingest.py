@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +20,9 @@ from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import OUTCOMES, Counts
 from catflap_host.ingest.intake import Intake
 from catflap_host.page.routes import make_templates, row_renderer
-from catflap_host.store import database, queries
+from catflap_host.store import queries
+from catflap_host.store.alert_store import open_store
+from catflap_host.store.database import Database, open_database
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.writer import Writer
 from tests.probe_side import alert, batch, end, read_answer
@@ -29,11 +30,11 @@ from tests.probe_side import alert, batch, end, read_answer
 
 @dataclass
 class Ingest:
-    """An ingest with one enrolled probe, `demo-a`, and a reader of its store."""
+    """An ingest with one enrolled probe, `demo-a`, and its database."""
 
     app: ASGIApp
     key: bytes
-    reader: sqlite3.Connection
+    database: Database
     counts: Counts
 
     def post(self, *chunks: bytes) -> tuple[int, bytes]:
@@ -43,7 +44,8 @@ class Ingest:
     def stored(self) -> list[tuple[object, ...]]:
         """Everything that a batch may change but for the time of its coming."""
         tables = ("SELECT * FROM records", "SELECT * FROM calls", "SELECT * FROM alarms", "SELECT probe, boot, ack FROM boots")
-        return [tuple(row) for table in tables for row in self.reader.execute(table)]
+        with self.database.read() as connection:
+            return [tuple(row) for table in tables for row in connection.exec_driver_sql(table)]
 
 
 async def post(app: ASGIApp, chunks: Iterator[bytes]) -> tuple[int, bytes]:
@@ -66,13 +68,13 @@ async def post(app: ASGIApp, chunks: Iterator[bytes]) -> tuple[int, bytes]:
 def ingest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
     data_dir = tmp_path_factory.mktemp("data")
     enrol("demo-a", data_dir, data_dir / "key")
-    writer = Writer(data_dir, on_commit=lambda: None)
-    writer.start()
-    with closing(database.open_for_reading(data_dir)) as keys, closing(database.open_for_reading(data_dir)) as reader:
+    with closing(open_database(data_dir)) as database:
+        writer = Writer(open_store(database), on_commit=lambda: None)
+        writer.start()
         counts = Counts()
-        app = make_app(Intake(writer, keys, counts, Buckets(records_per_s=1e9, burst_records=1e9)))
-        yield Ingest(app, bytes.fromhex((data_dir / "key").read_text()), reader, counts)
-    writer.close()
+        app = make_app(Intake(writer, database, counts, Buckets(records_per_s=1e9, burst_records=1e9)))
+        yield Ingest(app, bytes.fromhex((data_dir / "key").read_text()), database, counts)
+        writer.close()
 
 
 @pytest.fixture
@@ -87,7 +89,8 @@ def test_taken_then_repeated(ingest: Ingest, boot: str) -> None:
         status, answer = ingest.post(body)
         fields = read_answer(ingest.key, answer)
         assert (status, fields["ack"], fields["boot"], fields["retry_after_ms"], fields.get("error")) == (200, 2, boot, 0, None)
-    assert ingest.reader.execute("SELECT count(*) FROM records WHERE boot = ?", (boot,)).fetchone()[0] == 2
+    with ingest.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM records WHERE boot = ?", (boot,)).scalar() == 2
 
 
 def test_gap(ingest: Ingest, boot: str) -> None:
@@ -153,11 +156,11 @@ def test_flood_waits_and_nobody_else_does(tmp_path: Path) -> None:
     for probe in ("demo-a", "demo-b"):
         enrol(probe, tmp_path, tmp_path / probe)
         keys[probe] = bytes.fromhex((tmp_path / probe).read_text())
-    writer = Writer(tmp_path, on_commit=lambda: None)
-    writer.start()
-    with closing(database.open_for_reading(tmp_path)) as reader:
+    with closing(open_database(tmp_path)) as database:
+        writer = Writer(open_store(database), on_commit=lambda: None)
+        writer.start()
         counts = Counts()
-        app = make_app(Intake(writer, reader, counts, Buckets(records_per_s=0.1, burst_records=4)))
+        app = make_app(Intake(writer, database, counts, Buckets(records_per_s=0.1, burst_records=4)))
 
         def send(probe: str, first: int) -> tuple[int, dict[str, Any]]:
             body = batch(keys[probe], probe, first, [alert(first), alert(first + 1)])
@@ -176,7 +179,7 @@ def test_flood_waits_and_nobody_else_does(tmp_path: Path) -> None:
         status, fields = send("demo-b", 1)
         assert (status, fields["ack"], fields["retry_after_ms"]) == (200, 2, 0), "no forger empties its bucket"
         assert counts.batches["http", "too-fast"] == 1
-    writer.close()
+        writer.close()
 
 
 def test_epoch_of_a_life_that_is_over_is_refused_as_a_replay(ingest: Ingest, boot: str) -> None:
@@ -232,9 +235,9 @@ def test_endless_body_is_read_to_a_limit(ingest: Ingest) -> None:
 def test_busy_is_signed_and_keeps_the_mark(tmp_path: Path) -> None:
     enrol("demo-a", tmp_path, tmp_path / "key")
     key = bytes.fromhex((tmp_path / "key").read_text())
-    writer = Writer(tmp_path, on_commit=lambda: None, max_waiting=1)
-    with closing(database.open_for_reading(tmp_path)) as keys:
-        app = make_app(Intake(writer, keys, Counts(), Buckets()))
+    with closing(open_database(tmp_path)) as database:
+        writer = Writer(open_store(database), on_commit=lambda: None, max_waiting=1)
+        app = make_app(Intake(writer, database, Counts(), Buckets()))
 
         async def two() -> tuple[int, bytes, int]:
             # the writer is not running yet, so the first waits and the second finds the queue full
@@ -245,10 +248,10 @@ def test_busy_is_signed_and_keeps_the_mark(tmp_path: Path) -> None:
             return status, answer, (await first)[0]
 
         status, answer, first_status = asyncio.run(two())
+        writer.close()
     fields = read_answer(key, answer)
     assert (status, fields["error"], fields["ack"], first_status) == (503, "busy", 0, 200)
     assert fields["retry_after_ms"] == 1_000
-    writer.close()
 
 
 @given(st.binary(max_size=2_000) | st.text(max_size=500).map(str.encode))
@@ -299,11 +302,11 @@ RECORDS = st.fixed_dictionaries(
 
 @given(st.lists(RECORDS, max_size=4))
 def test_genuine_batch_of_odd_records_is_kept_and_shown(ingest: Ingest, records: list[dict[str, object]]) -> None:
-    before = queries.last_change(ingest.reader)
+    before = queries.last_change(ingest.database)
     status, answer = ingest.post(batch(ingest.key, "demo-a", 1, records, boot=uuid.uuid4().hex[:16]))
     assert (status, read_answer(ingest.key, answer)["ack"]) == (200, len(records))
     render = row_renderer(make_templates())
-    for change in queries.changes(ingest.reader, before, 10):
+    for change in queries.changes(ingest.database, before, 10):
         name, text = render(change)
         assert name in ("call", "state")
         text.encode()

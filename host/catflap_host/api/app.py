@@ -1,14 +1,11 @@
 """The console's ASGI application: the JSON API, its stream of events, the live page, and the guard before all of them."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Security
+from fastapi import APIRouter, FastAPI, Query, Request, Security
 from fastapi.responses import StreamingResponse
 from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import Engine
@@ -23,7 +20,7 @@ from catflap_host.page import entrance
 from catflap_host.page.routes import make_router, make_templates, static_files
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import open_for_reading
+from catflap_host.store.database import Database
 from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
@@ -51,33 +48,26 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def make_app(data_dir: Path, commits: Commits, users: Engine, is_tls: bool = False) -> FastAPI:
-    """The console over the database in `data_dir`, for `users`."""
+def make_app(database: Database, data_dir: Path, commits: Commits, users: Engine, is_tls: bool = False) -> FastAPI:
+    """The console over a database, for `users`."""
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     templates = make_templates()
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(is_tls), auto_error=False))]
-    app.include_router(_json_api(data_dir, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
-    app.include_router(make_router(data_dir, commits, templates))
+    app.include_router(_json_api(database, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
+    app.include_router(make_router(database, commits, templates))
     app.include_router(entrance.make_router(users, data_dir, templates, is_tls))
     app.mount("/static", static_files())
     app.add_middleware(Guard, users=users, is_tls=is_tls)
     return app
 
 
-def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
+def _json_api(database: Database, commits: Commits) -> APIRouter:
     router = APIRouter()
-
-    def database() -> Iterator[sqlite3.Connection]:
-        with closing(open_for_reading(data_dir)) as connection:
-            yield connection
-
-    database_read = Depends(database)
 
     @router.get("/calls")
     def calls(
-        connection: Annotated[sqlite3.Connection, database_read],
         after: After = None,
         limit: Limit = 100,
         probe: str | None = None,
@@ -85,22 +75,22 @@ def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
         action: str | None = None,
     ) -> list[Call]:
         """Calls that fit all filters: those past the id `after` in order, or without it the newest, newest first."""
-        return [masked_call(call) for call in queries.calls(connection, after, limit, probe, label, action)]
+        return [masked_call(call) for call in queries.calls(database, after, limit, probe, label, action)]
 
     @router.get("/alarms")
-    def alarms(connection: Annotated[sqlite3.Connection, database_read], limit: Limit = 100) -> list[Alarm]:
+    def alarms(limit: Limit = 100) -> list[Alarm]:
         """Alarms, the last changed first."""
-        return [masked_alarm(alarm) for alarm in queries.alarms(connection, limit)]
+        return [masked_alarm(alarm) for alarm in queries.alarms(database, limit)]
 
     @router.get("/probes")
-    def probes(connection: Annotated[sqlite3.Connection, database_read]) -> list[Probe]:
+    def probes() -> list[Probe]:
         """Enrolled probes."""
-        return queries.probes(connection)
+        return queries.probes(database)
 
     @router.get("/summary")
-    def summary(connection: Annotated[sqlite3.Connection, database_read]) -> Summary:
+    def summary() -> Summary:
         """Counts of everything stored."""
-        return queries.summary(connection)
+        return queries.summary(database)
 
     @router.get("/me")
     def me(request: Request) -> Me:
@@ -111,7 +101,7 @@ def _json_api(data_dir: Path, commits: Commits) -> APIRouter:
     @router.get("/stream")
     async def stream_changes(after: After = None, last_event_id: LastEventId = None) -> StreamingResponse:
         """Every stored record as an event, past `Last-Event-ID` or `after`, or from now on."""
-        return stream.response(data_dir, commits, after, last_event_id, _json_event)
+        return stream.response(database, commits, after, last_event_id, _json_event)
 
     return router
 

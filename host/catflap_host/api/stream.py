@@ -1,10 +1,7 @@
 """Server-sent events: every stored record in order, from any point on, live at the end."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Header, Query
@@ -12,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import open_for_reading
+from catflap_host.store.database import Database
 from catflap_host.store.rows import Change
 
 MAX_READ = 200
@@ -26,30 +23,29 @@ Encode = Callable[[Change], tuple[str, str]]
 """An event's name and data for a change."""
 
 
-def response(data_dir: Path, commits: Commits, after: int | None, last_event_id: int | None, encode: Encode) -> StreamingResponse:
+def response(database: Database, commits: Commits, after: int | None, last_event_id: int | None, encode: Encode) -> StreamingResponse:
     """The stream past what the browser saw last, or else past `after`, or else from now on."""
     position = after if last_event_id is None else last_event_id
-    return StreamingResponse(_events(data_dir, commits, position, encode), media_type="text/event-stream")
+    return StreamingResponse(_events(database, commits, position, encode), media_type="text/event-stream")
 
 
-async def _events(data_dir: Path, commits: Commits, after: int | None, encode: Encode) -> AsyncIterator[str]:
+async def _events(database: Database, commits: Commits, after: int | None, encode: Encode) -> AsyncIterator[str]:
     """Changes past `after` (None, or an id not stored yet: from now on); an event's id is its record's, so none is missed or told twice."""
-    with closing(open_for_reading(data_dir)) as connection:
-        newest = queries.last_change(connection)
-        position = newest if after is None else min(after, newest)
-        yield f"id: {position}\n: from here on\n\n"
-        while not commits.stopped:
-            committed = commits.next()
-            found = await asyncio.to_thread(_read, connection, position, encode)
-            for change_id, text in found:
-                yield text
-                position = change_id
-            if not found and not await _within(KEEP_ALIVE_S, committed):
-                yield ": nothing new\n\n"
+    newest = queries.last_change(database)
+    position = newest if after is None else min(after, newest)
+    yield f"id: {position}\n: from here on\n\n"
+    while not commits.stopped:
+        committed = commits.next()
+        found = await asyncio.to_thread(_read, database, position, encode)
+        for change_id, text in found:
+            yield text
+            position = change_id
+        if not found and not await _within(KEEP_ALIVE_S, committed):
+            yield ": nothing new\n\n"
 
 
-def _read(connection: sqlite3.Connection, after: int, encode: Encode) -> list[tuple[int, str]]:
-    return [(change.id, _event(change.id, *encode(change))) for change in queries.changes(connection, after, MAX_READ)]
+def _read(database: Database, after: int, encode: Encode) -> list[tuple[int, str]]:
+    return [(change.id, _event(change.id, *encode(change))) for change in queries.changes(database, after, MAX_READ)]
 
 
 def _event(event_id: int, name: str, data: str) -> str:

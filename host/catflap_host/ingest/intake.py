@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 import time
 from dataclasses import dataclass
 
@@ -11,7 +10,9 @@ from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
 from catflap_host.ingest.envelope import RefusedError
 from catflap_host.store import queries
-from catflap_host.store.writer import BusyError, Stored, Writer
+from catflap_host.store.database import Database
+from catflap_host.store.group import Stored
+from catflap_host.store.writer import BusyError, Writer
 
 BUSY_RETRY_MS = 1_000
 
@@ -29,10 +30,10 @@ class Reply:
 class Intake:
     """Takes batches, one after the other or many at once; used in the event loop's thread alone."""
 
-    def __init__(self, writer: Writer, keys: sqlite3.Connection, counts: Counts, buckets: Buckets) -> None:
-        """`keys` reads the database that `writer` writes."""
+    def __init__(self, writer: Writer, database: Database, counts: Counts, buckets: Buckets) -> None:
+        """`database` is the one that `writer` writes."""
         self._writer = writer
-        self._keys = keys
+        self._database = database
         self._counts = counts
         self._buckets = buckets
 
@@ -40,7 +41,7 @@ class Intake:
         """Answer a body; `transport` names in the counts how it came."""
         try:
             batch = envelope.split(body)
-            key = queries.key(self._keys, batch.header.probe)
+            key = queries.key(self._database, batch.header.probe)
             if key is None:
                 raise RefusedError(401, "unknown-probe", f"no probe {batch.header.probe} is enrolled here")
             envelope.verify(batch, key)
@@ -71,7 +72,7 @@ class Intake:
 
     def _unstored(self, header: envelope.Header, key: bytes, status: int, error: str, wait_ms: int, transport: str) -> Reply:
         self._counts.batches[transport, error] += 1
-        standing = queries.standing(self._keys, header.probe, header.boot)
+        standing = queries.standing(self._database, header.probe, header.boot)
         return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key))
 
     def _note(self, header: envelope.Header, stored: Stored, records: int, transport: str) -> None:

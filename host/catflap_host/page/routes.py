@@ -1,10 +1,7 @@
 """The live page, the part of it that is fetched again, and the stream of its rows; all from the templates, so that one place escapes."""
 
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
@@ -19,7 +16,7 @@ from catflap_host.page import words
 from catflap_host.page.wellbeing import is_silent, judge
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import open_for_reading
+from catflap_host.store.database import Database
 from catflap_host.store.rows import Change
 
 SHOWN_CALLS = 100
@@ -41,28 +38,26 @@ def make_templates() -> Environment:
     return templates
 
 
-def make_router(data_dir: Path, commits: Commits, templates: Environment) -> APIRouter:
-    """`/`, `/state` and `/live` over the database in `data_dir`."""
+def make_router(database: Database, commits: Commits, templates: Environment) -> APIRouter:
+    """`/`, `/state` and `/live` over a database."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     row = row_renderer(templates)
 
     @router.get("/")
     def live_page(request: Request) -> str:
-        with closing(open_for_reading(data_dir)) as connection:
-            # the mark first: a call that comes in between is told again by the stream, not missed
-            after = queries.last_change(connection)
-            calls = [masked_call(call) for call in queries.calls(connection, None, SHOWN_CALLS)]
-            shown = {"calls": calls, "after": after, "most": SHOWN_CALLS, "identity": who(request), **_state(connection)}
-            return templates.get_template("page.html").render(shown)
+        # the mark first: a call that comes in between is told again by the stream, not missed
+        after = queries.last_change(database)
+        calls = [masked_call(call) for call in queries.calls(database, None, SHOWN_CALLS)]
+        shown = {"calls": calls, "after": after, "most": SHOWN_CALLS, "identity": who(request), **_state(database)}
+        return templates.get_template("page.html").render(shown)
 
     @router.get("/state")
     def state() -> str:
-        with closing(open_for_reading(data_dir)) as connection:
-            return templates.get_template("state.html").render(_state(connection))
+        return templates.get_template("state.html").render(_state(database))
 
     @router.get("/live")
     async def live(after: After = None, last_event_id: LastEventId = None) -> StreamingResponse:
-        return stream.response(data_dir, commits, after, last_event_id, row)
+        return stream.response(database, commits, after, last_event_id, row)
 
     return router
 
@@ -78,10 +73,10 @@ def row_renderer(templates: Environment) -> Callable[[Change], tuple[str, str]]:
     return encode
 
 
-def _state(connection: sqlite3.Connection) -> dict[str, object]:
+def _state(database: Database) -> dict[str, object]:
     """What the template of the upper part shows."""
     now_ms = time.time_ns() // 1_000_000
-    probes = queries.probes(connection)
-    alarms = [masked_alarm(alarm) for alarm in queries.alarms(connection, SHOWN_ALARMS)]
+    probes = queries.probes(database)
+    alarms = [masked_alarm(alarm) for alarm in queries.alarms(database, SHOWN_ALARMS)]
     wellbeing = judge(probes, alarms, now_ms)
-    return {"now_ms": now_ms, "probes": probes, "alarms": alarms, "wellbeing": wellbeing, "summary": queries.summary(connection)}
+    return {"now_ms": now_ms, "probes": probes, "alarms": alarms, "wellbeing": wellbeing, "summary": queries.summary(database)}

@@ -52,8 +52,9 @@ def label(code: str) -> tuple[str, str]:
 def number(call: Call) -> str:
     """The other side's number: the one that calls, or why there is none; the one dialled by an outgoing call."""
     if call.direction == "out":
-        return call.called
-    return call.calling or PRESENTATIONS.get(call.presentation, "")
+        return call.called or call.called_id
+    # a number that is no longer kept has its pseudonym yet
+    return call.calling or call.calling_id or PRESENTATIONS.get(call.presentation, "")
 
 
 def number_kind(code: str) -> tuple[str, str]:

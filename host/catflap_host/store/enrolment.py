@@ -2,36 +2,42 @@
 
 import os
 import secrets
-import sqlite3
 import time
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catflap_host.errors import UserError
 from catflap_host.ingest.envelope import PROBE_NAME
-from catflap_host.store import database
+from catflap_host.store.database import Database, open_database
+from catflap_host.store.tables import probes
 
 KEY_BYTES = 32
 
-_UPSERT_KEY = """
-INSERT INTO probes (probe, key, enrolled_ms) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET key = excluded.key, enrolled_ms = excluded.enrolled_ms"""
 
-
-def enrol(probe: str, data_dir: Path, key_file: Path) -> None:
+def enrol(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
     """Give a probe a new random key, 64 hex digits in `key_file`, its owner's alone; one it had before counts no more. Raises UserError."""
     if not PROBE_NAME.fullmatch(probe):
         raise UserError(f"'{probe}' is no probe name; use 1 to 64 of the characters A-Z a-z 0-9 . _ -")
-    connection = database.open_for_writing(data_dir)
+    database = open_database(data_dir, url)
     key = secrets.token_bytes(KEY_BYTES)
-    # the file before the database: a key that nobody uses does no harm, one that nobody has does
-    _write_key(key, key_file)
     try:
-        connection.execute(_UPSERT_KEY, (probe, key, time.time_ns() // 1_000_000))
-    except sqlite3.Error as error:
+        # the file before the database: a key that nobody uses does no harm, one that nobody has does
+        _write_key(key, key_file)
+        _store_key(database, probe, key)
+    except SQLAlchemyError as error:
         key_file.unlink()
-        raise UserError(f"the key was not stored in {data_dir}: {error}; try again") from None
+        raise UserError(f"the key was not stored in {data_dir}: {error.__cause__ or error}; try again") from None
     finally:
-        connection.close()
+        database.close()
+
+
+def _store_key(database: Database, probe: str, key: bytes) -> None:
+    values = {"key": key, "enrolled_ms": time.time_ns() // 1_000_000}
+    with database.write() as connection:
+        known = connection.execute(probes.update().where(probes.c.probe == probe).values(values)).rowcount
+        if not known:
+            connection.execute(probes.insert().values(probe=probe, **values))
 
 
 def _write_key(key: bytes, key_file: Path) -> None:

@@ -83,10 +83,9 @@ def alarm_columns(fields: dict[str, object]) -> Columns | None:
     }
 
 
-def joined_members(before: str, fields: dict[str, object]) -> str:
-    """An alarm's members so far with those of its newest record, each once, in the order of their coming."""
-    known = dict.fromkeys(member for member in before.split(";") if member)
-    return ";".join([*known, *(member for member in texts(fields, "members", MAX_MEMBERS) if member not in known)][:MAX_MEMBERS])
+def members(fields: dict[str, object]) -> list[str]:
+    """The numbers that an `alarm` record ties to its alarm."""
+    return texts(fields, "members", MAX_MEMBERS)
 
 
 def dropped_alerts(fields: dict[str, object], dropped: int) -> int:

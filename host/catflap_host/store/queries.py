@@ -1,99 +1,156 @@
-"""What the API and the page ask of the database."""
+"""What the API, the page and the ingest ask of the database."""
 
-import sqlite3
 import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from catflap_host.ingest.epochs import Standing
+from catflap_host.store import parties
+from catflap_host.store.database import Database
 from catflap_host.store.projection import KINDS
-from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
-
-_PROBES = """
-SELECT probe, enrolled_ms, last_batch_ms, last_useful_ms, dropped, dropped_alerts, last_drop_ms,
-       coalesce(boot, '') AS boot, coalesce(ack, 0) AS ack, coalesce(wall_ms - received_ms, 0) AS clock_error_ms
-FROM probes LEFT JOIN (SELECT probe AS of, boot, ack, wall_ms, max(received_ms) AS received_ms FROM boots GROUP BY probe) ON of = probe
-ORDER BY probe"""
-
-_STANDING = """
-SELECT coalesce((SELECT epoch FROM probes WHERE probe = :probe), 0), (SELECT ack FROM boots WHERE probe = :probe AND boot = :boot)"""
+from catflap_host.store.rows import Alarm, Call, Change, Original, Probe, Summary
+from catflap_host.store.tables import alarms as alarm_rows
+from catflap_host.store.tables import boots, call_counts, record_counts, records
+from catflap_host.store.tables import calls as call_rows
+from catflap_host.store.tables import probes as probe_rows
 
 
 def calls(
-    connection: sqlite3.Connection,
+    database: Database,
     after: int | None,
     limit: int,
     probe: str | None = None,
     label: str | None = None,
     action: str | None = None,
+    calling_id: str | None = None,
 ) -> list[Call]:
-    """Up to `limit` calls that fit all filters given: those past the id `after` in order, or without it the newest, newest first."""
-    query = "SELECT * FROM calls WHERE id > :after"
-    values = {"probe": probe, "label": label, "action": action}
+    """Up to `limit` calls that fit all filters given: those past the id `after` in order, or without it the newest, newest first.
+
+    `calling_id` is a calling number's pseudonym.
+    """
+    columns = call_rows.c
+    query = select(call_rows).where(columns.id > (after or 0))
     # only the filters given are named, so that the index of each can serve
-    query += "".join(f" AND {column} = :{column}" for column, value in values.items() if value is not None)
-    query += " ORDER BY id" if after is not None else " ORDER BY id DESC"
-    rows = connection.execute(f"{query} LIMIT :limit", {**values, "after": after or 0, "limit": limit})
-    return [Call.from_row(row) for row in rows]
+    for column, value in ((columns.probe, probe), (columns.label, label), (columns.action, action)):
+        if value is not None:
+            query = query.where(column == value)
+    with database.read() as connection:
+        if calling_id is not None:
+            query = query.where(columns.calling_party == parties.id_of_pseudonym(connection, calling_id))
+        query = query.order_by(columns.id if after is not None else columns.id.desc()).limit(limit)
+        return _calls(connection, database, query)
 
 
-def alarms(connection: sqlite3.Connection, limit: int) -> list[Alarm]:
+def calls_of_number(database: Database, number: str, limit: int) -> list[Call]:
+    """The newest calls, newest first, that show a calling number, under whatever version of the keys it was stored."""
+    with database.read() as connection:
+        ids = parties.ids_of(connection, database.vault, number)
+        query = select(call_rows).where(call_rows.c.calling_party.in_(ids)).order_by(call_rows.c.id.desc()).limit(limit)
+        return _calls(connection, database, query)
+
+
+def alarms(database: Database, limit: int) -> list[Alarm]:
     """Up to `limit` alarms, the last changed first."""
-    rows = connection.execute("SELECT * FROM alarms ORDER BY received_ms DESC, id DESC LIMIT ?", (limit,))
-    return [Alarm.from_row(row) for row in rows]
+    query = select(alarm_rows).order_by(alarm_rows.c.received_ms.desc(), alarm_rows.c.id.desc()).limit(limit)
+    with database.read() as connection:
+        return _alarms(connection, database, query)
 
 
-def probes(connection: sqlite3.Connection) -> list[Probe]:
+def probes(database: Database) -> list[Probe]:
     """All enrolled probes by name."""
-    return [Probe(**row) for row in connection.execute(_PROBES)]
+    newest = func.row_number().over(partition_by=boots.c.probe, order_by=boots.c.received_ms.desc()).label("newest")
+    last = select(boots, newest).subquery()
+    columns = probe_rows.c
+    query = (
+        select(
+            *(column for column in columns if column.name not in ("key", "epoch")),
+            func.coalesce(last.c.boot, "").label("boot"),
+            func.coalesce(last.c.ack, 0).label("ack"),
+            func.coalesce(last.c.wall_ms - last.c.received_ms, 0).label("clock_error_ms"),
+        )
+        .outerjoin(last, (last.c.probe == columns.probe) & (last.c.newest == 1))
+        .order_by(columns.probe)
+    )
+    with database.read() as connection:
+        return [Probe(**row) for row in connection.execute(query).mappings()]
 
 
-def summary(connection: sqlite3.Connection) -> Summary:
-    """Counts of everything stored."""
+def summary(database: Database) -> Summary:
+    """Counts of everything that ever came."""
     minute_ago_ms = time.time_ns() // 1_000_000 - 60_000
-    records = dict.fromkeys(KINDS, 0) | _counts(connection, "SELECT kind, n FROM record_counts")
-    labels = _counts(connection, "SELECT label, sum(n) FROM call_counts GROUP BY label HAVING sum(n) > 0")
-    actions = _counts(connection, "SELECT action, sum(n) FROM call_counts GROUP BY action HAVING sum(n) > 0")
-    (last_minute,) = connection.execute("SELECT count(*) FROM records WHERE received_ms >= ?", (minute_ago_ms,)).fetchone()
-    return Summary(records, labels, actions, last_minute)
+    with database.read() as connection:
+        kinds = dict.fromkeys(KINDS, 0) | _counts(connection, record_counts, "kind")
+        labels, actions = (_counts(connection, call_counts, column) for column in ("label", "action"))
+        last_minute = select(func.count()).select_from(records).where(records.c.received_ms >= minute_ago_ms)
+        return Summary(kinds, labels, actions, connection.execute(last_minute).scalar_one())
 
 
-def changes(connection: sqlite3.Connection, after: int, limit: int) -> list[Change]:
+def changes(database: Database, after: int, limit: int) -> list[Change]:
     """Up to `limit` stored records past the id `after`, in order, each with the call or alarm it changed."""
-    rows = connection.execute("SELECT * FROM records WHERE id > ? ORDER BY id LIMIT ?", (after, limit)).fetchall()
-    return [_change(connection, row) for row in rows]
+    columns = records.c
+    told = (columns.id, columns.kind, columns.probe, columns.boot, columns.seq, columns.received_ms, columns.call_id, columns.alarm_id)
+    query = select(*told).where(columns.id > after).order_by(columns.id).limit(limit)
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+        call_ids = {row.call_id for row in rows if row.call_id}
+        alarm_ids = {row.alarm_id for row in rows if row.alarm_id}
+        changed_calls = _calls(connection, database, select(call_rows).where(call_rows.c.id.in_(call_ids)))
+        changed_alarms = _alarms(connection, database, select(alarm_rows).where(alarm_rows.c.id.in_(alarm_ids)))
+    found_calls = {call.id: call for call in changed_calls}
+    found_alarms = {alarm.id: alarm for alarm in changed_alarms}
+    return [Change(*row[:6], found_calls.get(row.call_id), found_alarms.get(row.alarm_id)) for row in rows]
 
 
-def last_change(connection: sqlite3.Connection) -> int:
+def originals(database: Database, after: int, limit: int) -> list[Original]:
+    """Up to `limit` stored records past the id `after`, in order, as they came. Raises SealError."""
+    columns = records.c
+    told = (columns.id, columns.probe, columns.boot, columns.seq, columns.kind, columns.received_ms, columns.sealed)
+    query = select(*told).where(columns.id > after).order_by(columns.id).limit(limit)
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+    place = parties.record_place
+    return [Original(*row[:6], database.vault.open(row.sealed, place(row.probe, row.boot, row.seq)).decode()) for row in rows]
+
+
+def last_change(database: Database) -> int:
     """The id of the newest stored record, 0 when there is none."""
-    newest: int = connection.execute("SELECT coalesce(max(id), 0) FROM records").fetchone()[0]
+    with database.read() as connection:
+        newest: int = connection.execute(select(func.coalesce(func.max(records.c.id), 0))).scalar_one()
     return newest
 
 
-def key(connection: sqlite3.Connection, probe: str) -> bytes | None:
+def key(database: Database, probe: str) -> bytes | None:
     """The key of an enrolled probe, or None."""
-    row: tuple[bytes] | None = connection.execute("SELECT key FROM probes WHERE probe = ?", (probe,)).fetchone()
-    return row[0] if row else None
+    with database.read() as connection:
+        return connection.execute(select(probe_rows.c.key).where(probe_rows.c.probe == probe)).scalar()
 
 
-def standing(connection: sqlite3.Connection, probe: str, boot: str) -> Standing:
+def standing(database: Database, probe: str, boot: str) -> Standing:
     """How much of a probe is known: its epoch, and up to which sequence number a boot of it is stored."""
-    epoch, ack = connection.execute(_STANDING, {"probe": probe, "boot": boot}).fetchone()
-    return Standing(epoch, ack)
+    epoch = select(probe_rows.c.epoch).where(probe_rows.c.probe == probe).scalar_subquery()
+    ack = select(boots.c.ack).where(boots.c.probe == probe, boots.c.boot == boot).scalar_subquery()
+    with database.read() as connection:
+        found = connection.execute(select(func.coalesce(epoch, 0), ack)).one()
+    return Standing(found[0], found[1])
 
 
-def _change(connection: sqlite3.Connection, row: sqlite3.Row) -> Change:
-    call = connection.execute("SELECT * FROM calls WHERE id = ?", (row["call_id"],)).fetchone()
-    alarm = connection.execute("SELECT * FROM alarms WHERE id = ?", (row["alarm_id"],)).fetchone()
-    return Change(
-        row["id"],
-        row["kind"],
-        row["probe"],
-        row["boot"],
-        row["seq"],
-        row["received_ms"],
-        Call.from_row(call) if call else None,
-        Alarm.from_row(alarm) if alarm else None,
-    )
+def _calls(connection: Connection, database: Database, query: Select[Any]) -> list[Call]:
+    rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
+    met = parties.read(connection, database.vault, (party for row in rows for party in Call.parties(row)))
+    return [Call.from_row(row, met) for row in rows]
 
 
-def _counts(connection: sqlite3.Connection, query: str) -> dict[str, int]:
-    return {name: n for name, n in connection.execute(query)}
+def _alarms(connection: Connection, database: Database, query: Select[Any]) -> list[Alarm]:
+    rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
+    met = parties.read(connection, database.vault, (party for row in rows for party in Alarm.parties(row)))
+    return [Alarm.from_row(row, met) for row in rows]
+
+
+def _counts(connection: Connection, table: Table, column: str) -> dict[str, int]:
+    """Counts by a column, over all workers."""
+    total = func.sum(table.c.n)
+    query = select(table.c[column], total).group_by(table.c[column]).having(total > 0)
+    # PostgreSQL adds whole numbers up to a Decimal
+    return {name: int(n) for name, n in connection.execute(query)}

@@ -1,8 +1,17 @@
-"""What is read back: one small class a row, the shape of the JSON API too. Times are Unix milliseconds, 0 where unknown."""
+"""What is read back: one small class a row, the shape of the JSON API too. Times are Unix milliseconds, 0 where unknown.
 
-import sqlite3
-from dataclasses import dataclass
-from typing import Self
+A number has its pseudonym beside it, by which its other calls are found; it is empty where its time of keeping is over. Whoever shows it
+masks it first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from sqlalchemy import RowMapping
+
+from catflap_host.store.columns import split_members
+from catflap_host.store.parties import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +51,27 @@ class Call:
     country: str
     holder: str
     place: str
+    received_ms: int = 0
+    calling_id: str = ""
+    called_id: str = ""
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row) -> Self:
-        """From a row of `calls`, all columns."""
-        return cls(**{**row, "shadow": bool(row["shadow"]), "reasons": _listed(row["reasons"])})
+    def from_row(cls, row: RowMapping, parties: Mapping[int, Party]) -> Self:
+        """From a row of `calls`, all columns, and the parties in it."""
+        values: dict[str, Any] = {**row, "shadow": bool(row["shadow"]), "reasons": _listed(row["reasons"])}
+        calling, name, called = (parties[values.pop(column)] for column in ("calling_party", "name_party", "called_party"))
+        values |= {"calling": calling.text, "name": name.text, "called": called.text}
+        return cls(**values, calling_id=calling.pseudonym, called_id=called.pseudonym)
+
+    @staticmethod
+    def parties(row: RowMapping) -> tuple[int, int, int]:
+        """The parties in a row of `calls`."""
+        return row["calling_party"], row["name_party"], row["called_party"]
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm with the calling numbers tied to it so far."""
+    """An alarm with the calling numbers tied to it so far; `member_ids` are their pseudonyms."""
 
     id: int
     probe: str
@@ -65,11 +85,23 @@ class Alarm:
     members: list[str]
     score: int
     reasons: list[str]
+    member_ids: list[str] = field(default_factory=list)
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row) -> Self:
-        """From a row of `alarms`, all columns."""
-        return cls(**{**row, "members": _listed(row["members"]), "reasons": _listed(row["reasons"])})
+    def from_row(cls, row: RowMapping, parties: Mapping[int, Party]) -> Self:
+        """From a row of `alarms`, all columns, and the parties in it."""
+        members = [parties[member] for member in cls.parties(row)]
+        lists = {
+            "members": [member.text for member in members if member.text],
+            "member_ids": [member.pseudonym for member in members],
+            "reasons": _listed(row["reasons"]),
+        }
+        return cls(**{**row, **lists})
+
+    @staticmethod
+    def parties(row: RowMapping) -> list[int]:
+        """The parties in a row of `alarms`."""
+        return split_members(row["members"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +128,19 @@ class Summary:
     labels: dict[str, int]
     actions: dict[str, int]
     last_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A record as it came."""
+
+    id: int
+    probe: str
+    boot: str
+    seq: int
+    kind: str
+    received_ms: int
+    body: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""The one interface behind which alerts are stored for good, on SQLite or PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from catflap_host.store.database import Database
+from catflap_host.store.group import Batch, Stored
+from catflap_host.store.sqlite_store import SqliteStore
+
+
+class AlertStore(Protocol):
+    """Used by one thread at a time."""
+
+    def add(self, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
+        """Store batches in one transaction that is on disk on return, and say what became of each.
+
+        Raises what the driver raises; then nothing is stored.
+        """
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+
+def open_store(database: Database) -> AlertStore:
+    """The store of an open database."""
+    return SqliteStore(database)

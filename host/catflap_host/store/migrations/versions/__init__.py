@@ -1,0 +1,1 @@
+"""The revisions. A module's own tables are a revision that follows `alerts`; several may, and all are applied."""

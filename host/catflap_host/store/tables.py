@@ -1,0 +1,183 @@
+"""The tables as SQLAlchemy knows them, the same on SQLite and PostgreSQL. Times are Unix milliseconds, 0 where unknown.
+
+A module with tables of its own adds them to `metadata` and lays them by a revision in migrations/versions (see host/README.md).
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+Whole = Integer().with_variant(BigInteger, "postgresql")
+"""64 bits in both; SQLite's own INTEGER, whose primary key is the row id."""
+
+
+def _zero(name: str) -> Column[int]:
+    return Column(name, Whole, nullable=False, server_default="0")
+
+
+def _empty(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("probe", Text, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("enrolled_ms", Whole, nullable=False),
+    _zero("epoch"),  # 0: none was opened yet
+    _zero("last_batch_ms"),  # any batch taken, be there news in it or not
+    _zero("last_useful_ms"),  # a batch that brought records
+    _zero("dropped"),
+    _zero("dropped_alerts"),
+    _zero("last_drop_ms"),
+    sqlite_strict=True,
+)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("probe", Text, primary_key=True),
+    Column("boot", Text, primary_key=True),
+    Column("ack", Whole, nullable=False),  # every sequence number up to this one is stored
+    Column("mono_ms", Whole, nullable=False),
+    Column("wall_ms", Whole, nullable=False),
+    Column("received_ms", Whole, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# A party is a number or a name that a call shows, stored once: the text sealed, empty once its time is over; found by its pseudonym.
+parties = Table(
+    "parties",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("pseudonym", Text, nullable=False, unique=True),
+    Column("sealed", LargeBinary),
+    Column("last_day", Whole, nullable=False),  # last seen, in days since 1970
+    sqlite_strict=True,
+)
+Index("parties_by_day", parties.c.last_day, sqlite_where=parties.c.sealed.is_not(None), postgresql_where=parties.c.sealed.is_not(None))
+
+# No unique index over (probe, boot, seq) on SQLite: `boots.ack` keeps doubles out, and an index in random order would slow every insert
+# down. PostgreSQL has it per daily partition.
+records = Table(
+    "records",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("probe", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("received_ms", Whole, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the record as it came
+    Column("call_id", Whole),  # the row of `calls` or `alarms` that it changed
+    Column("alarm_id", Whole),
+    sqlite_strict=True,
+)
+Index("records_by_time", records.c.received_ms)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("probe", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("trunk", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("call", Whole, nullable=False),
+    Column("received_ms", Whole, nullable=False),  # when it was first told of
+    Column("at_ms", Whole, nullable=False),
+    _zero("decided_ms"),
+    _empty("direction"),
+    _zero("calling_party"),  # rows of `parties`, 0 for none
+    _zero("name_party"),
+    _zero("called_party"),
+    _empty("presentation"),
+    _empty("number_kind"),
+    _empty("country"),
+    _empty("holder"),
+    _empty("place"),
+    _empty("channel"),
+    _empty("label"),
+    _zero("score"),
+    _empty("action"),
+    _zero("shadow"),
+    _empty("reasons"),
+    _empty("model"),
+    _zero("ended_ms"),
+    _empty("final_label"),
+    _zero("rings"),
+    _zero("ring_ms"),
+    Column("answered_ms", Whole, nullable=False, server_default="-1"),
+    _empty("outcome"),
+    sqlite_strict=True,
+)
+Index("calls_by_key", calls.c.probe, calls.c.boot, calls.c.trunk, calls.c.line, calls.c.call, unique=True)
+Index("calls_by_label", calls.c.label)
+Index("calls_by_action", calls.c.action)
+Index("calls_by_calling", calls.c.calling_party, calls.c.id)
+Index("calls_by_time", calls.c.received_ms)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("probe", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("trunk", Text, nullable=False),
+    Column("alarm", Text, nullable=False),
+    Column("raised_ms", Whole, nullable=False),
+    Column("at_ms", Whole, nullable=False),
+    Column("received_ms", Whole, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("members", Text, nullable=False),  # rows of `parties`, joined by `;`
+    Column("score", Whole, nullable=False),
+    Column("reasons", Text, nullable=False),
+    sqlite_strict=True,
+)
+Index("alarms_by_key", alarms.c.probe, alarms.c.boot, alarms.c.trunk, alarms.c.alarm, unique=True)
+Index("alarms_by_time", alarms.c.received_ms)
+
+# Kept up to date batch by batch, so that a summary never scans. A worker counts in its own shard, lest workers wait for one another.
+record_counts = Table(
+    "record_counts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("shard", Whole, primary_key=True, autoincrement=False),
+    Column("n", Whole, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+call_counts = Table(
+    "call_counts",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("action", Text, primary_key=True),
+    Column("shard", Whole, primary_key=True, autoincrement=False),
+    Column("n", Whole, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("at_ms", Whole, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_strict=True,
+)
+Index("audit_by_time", audit.c.at_ms)
+
+# Tells a wrong key file from the right one before anything is sealed with it.
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("version", Whole, primary_key=True, autoincrement=False),
+    Column("word", Text, nullable=False),
+    sqlite_strict=True,
+)

@@ -1,0 +1,79 @@
+"""What makes numbers unreadable on disk and findable all the same: sealed by AES-256-GCM, found by a keyed pseudonym."""
+
+import base64
+import hmac
+import secrets
+import threading
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from catflap_host.store.keys import KeyRing
+
+CACHED_PSEUDONYMS = 65_536
+_VERSION_BYTES = 2
+_PREFIX_BYTES = 8
+_NONCE_BYTES = 12
+_COUNTER_END = 2**32
+_PSEUDONYM_BYTES = 16
+
+
+class SealError(Exception):
+    """What was sealed cannot be opened: another key, another place, or damage."""
+
+
+class Vault:
+    """Seals and opens under the versions of a key ring, and makes pseudonyms; for any thread."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self._ciphers = {version: AESGCM(keys.seal) for version, keys in ring.items()}
+        self._lock = threading.Lock()
+        self._prefix, self._counter = b"", _COUNTER_END
+        self.version = max(ring)
+        self._header = self.version.to_bytes(_VERSION_BYTES)
+        self.pseudonym = lru_cache(CACHED_PSEUDONYMS)(self._newest_pseudonym)
+        """A text's pseudonym under the newest version: that version, a dot, 22 characters."""
+
+    def seal(self, plain: bytes, place: bytes) -> bytes:
+        """Encrypt under the newest version; only who names the same place can open it."""
+        nonce = self._nonce()
+        return self._header + nonce + self._ciphers[self.version].encrypt(nonce, plain, place)
+
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """Decrypt what was sealed for that place under any version. Raises SealError."""
+        version = int.from_bytes(sealed[:_VERSION_BYTES])
+        cipher = self._ciphers.get(version)
+        if cipher is None:
+            raise SealError(f"sealed with version {version} of the keys, which is not in the key file")
+        try:
+            return cipher.decrypt(sealed[_VERSION_BYTES : _VERSION_BYTES + _NONCE_BYTES], sealed[_VERSION_BYTES + _NONCE_BYTES :], place)
+        except (InvalidTag, ValueError):
+            raise SealError("does not open: damaged, moved, or sealed with other keys") from None
+
+    def pseudonyms(self, text: str) -> list[str]:
+        """A text's pseudonyms under every version, the newest first."""
+        return [self._pseudonym(version, text) for version in sorted(self._ring, reverse=True)]
+
+    def checks(self) -> dict[int, str]:
+        """By version a word that tells keys apart without giving them away."""
+        return {
+            version: hmac.digest(keys.pseudonym + keys.seal, b"catflap-key-check", "sha256").hex() for version, keys in self._ring.items()
+        }
+
+    def _newest_pseudonym(self, text: str) -> str:
+        return self._pseudonym(self.version, text)
+
+    def _pseudonym(self, version: int, text: str) -> str:
+        digest = hmac.digest(self._ring[version].pseudonym, text.encode("utf-8", "surrogatepass"), "sha256")
+        return f"{version}.{base64.urlsafe_b64encode(digest[:_PSEUDONYM_BYTES]).decode().rstrip('=')}"
+
+    def _nonce(self) -> bytes:
+        # random nonces would be too few for a busy month under one key; a random prefix and a count never repeat
+        with self._lock:
+            if self._counter == _COUNTER_END:
+                self._prefix, self._counter = secrets.token_bytes(_PREFIX_BYTES), 0
+            counter = self._counter
+            self._counter += 1
+            return self._prefix + counter.to_bytes(_NONCE_BYTES - _PREFIX_BYTES)
