@@ -1,0 +1,142 @@
+"""The rules of the correlation: which numbers may be a pool's at all, what ties them, and who hears of it.
+
+    suspect at one site              nobody yet: honest people are taken for a bank's at times
+    suspect at two sites, roving     a core number; five of them that are tied make a pool
+    suspect of a block of the pool   a member
+
+Honest people come first: whoever is called by a trunk, comes back to the same line, hurries from call to call, is known for long or is no
+mobile is never a member, whatever probes say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from catflap_host.correlate.callers import DAY_S, SUSPECT, Caller, Callers
+from catflap_host.correlate.campaigns import Campaigns
+from catflap_host.correlate.heard import Dialled, Event, Found, Heard, Raised
+from catflap_host.correlate.now import Now
+from catflap_host.correlate.pools import Pool, Pools
+
+LONGEST_LIFE_S = 10 * DAY_S
+"""A number that has been heard for longer before it is suspected is somebody's."""
+
+CORE_SUSPICIONS = 2
+FIRM_CORES = 3
+"""So many core members of a block make its next suspect a member."""
+
+TIDY_S = DAY_S // 4
+BLOCK_DIGITS = 3
+"""A purchase of cards lies within a thousand; within ten thousand there are honest neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number came into a known pool, or left it (`has_left`)."""
+
+    pool: int
+    number: str
+    has_left: bool
+
+
+class Correlator:
+    """Takes events as they are committed; bounded, and nothing but a quarter-daily tidying costs more than a few look-ups."""
+
+    def __init__(self) -> None:
+        self.callers = Callers()
+        self.pools = Pools()
+        self.campaigns = Campaigns()
+        self.now = Now()
+        self.told: dict[str, int] = {}  # by number: the pool that it was told of as a member
+        self._tidied_s = 0
+
+    def known(self) -> list[Pool]:
+        """The pools that are sure, the last active first."""
+        return sorted((pool for pool in self.pools.pools.values() if pool.is_known), key=lambda pool: (-pool.last_s, pool.id))
+
+    def take(self, event: Event) -> Sequence[Change]:
+        """Takes one event in; what changed by it."""
+        if not self.now.takes(event.site, event.at_s):
+            return ()
+        joined: Sequence[Change] = ()
+        if isinstance(event, Heard):
+            joined = self._call(event)
+            self.campaigns.take(event)
+        elif isinstance(event, Found):
+            self.campaigns.take(event)
+        elif isinstance(event, Dialled):
+            self.callers.dialled(event.number, event.at_s)
+            self.pools.drop(event.number)
+        elif isinstance(event, Raised):
+            joined = self._alarm(event)
+        if abs(self.now.second - self._tidied_s) >= TIDY_S:
+            self._tidied_s = self.now.second
+            self.pools.tidy(self.now.second)
+        return [*joined, *self._leavings()] if self.pools.left else joined
+
+    def _call(self, heard: Heard) -> Sequence[Change]:
+        caller = self.callers.took(heard)
+        pool = self.pools.of.get(heard.number)
+        if pool is not None and caller.is_somebodys():
+            self.pools.drop(heard.number)
+            return ()
+        changes: Sequence[Change] = ()
+        if caller.suspects and heard.is_mobile and may_be_pools(caller):
+            changes = self._suspect(heard, caller, pool)
+        if heard.number in self.pools.of:
+            self.pools.heard(heard.number, caller, heard.at_s)
+        return changes
+
+    def _suspect(self, heard: Heard, caller: Caller, pool: Pool | None) -> Sequence[Change]:
+        if pool is None and caller.last_s - caller.first_s > LONGEST_LIFE_S:
+            return ()
+        block = f"block:{heard.number[:-BLOCK_DIGITS]}"
+        if is_core(caller):
+            ties = [block, *("sites:" + "|".join(sorted(pair)) for pair in combinations(caller.suspect_sites, 2))]
+            if pool is None and self._was_there_before(caller, ties, heard.at_s):
+                return ()
+            return self._joined(self.pools.join(heard.number, caller, ties, is_core=True, at_s=heard.at_s))
+        if pool is None and self._is_firm(block, heard.at_s):
+            return self._joined(self.pools.join(heard.number, caller, [block], is_core=False, at_s=heard.at_s))
+        return ()
+
+    def _was_there_before(self, caller: Caller, ties: list[str], at_s: int) -> bool:
+        """Whether a number was heard before the pool's first card was: a rider who goes everywhere, not one of a box put up later."""
+        return any(tie.pool.is_known and caller.first_s < tie.pool.first_s - DAY_S // 2 for tie in self.pools.tied(ties, at_s))
+
+    def _is_firm(self, block: str, at_s: int) -> bool:
+        """Whether a block is a known pool's. To be heard at a pool's sites is not enough: honest representatives and riders are."""
+        return any(tie.pool.is_known and tie.cores >= FIRM_CORES for tie in self.pools.tied((block,), at_s))
+
+    def _alarm(self, raised: Raised) -> Sequence[Change]:
+        """An alarm ties numbers that are core members already; who else is in it is not believed for that alone."""
+        changes: list[Change] = []
+        for number in raised.members if raised.kind == SUSPECT else ():
+            pool, caller = self.pools.of.get(number), self.callers.get(number)
+            if pool is not None and caller is not None and pool.members[number].is_core:
+                changes += self._joined(self.pools.join(number, caller, [f"alarm:{raised.name}"], is_core=True, at_s=raised.at_s))
+        return changes
+
+    def _joined(self, pool: Pool) -> list[Change]:
+        """The members of a known pool that nobody has been told of yet."""
+        if not pool.is_known:
+            return []
+        fresh = [number for number in dict.fromkeys(pool.fresh) if number in pool.members and number not in self.told]
+        pool.fresh.clear()
+        self.told |= dict.fromkeys(fresh, pool.id)
+        return [Change(pool.id, number, has_left=False) for number in fresh]
+
+    def _leavings(self) -> list[Change]:
+        left = [number for number in dict.fromkeys(self.pools.left) if number not in self.pools.of and number in self.told]
+        self.pools.left.clear()
+        return [Change(self.told.pop(number), number, has_left=True) for number in left]
+
+
+def may_be_pools(caller: Caller) -> bool:
+    """Whether a number behaves as a bank's card may: see above what rules it out."""
+    return not caller.is_dialled and caller.is_roving()
+
+
+def is_core(caller: Caller) -> bool:
+    """Whether two sites, each by itself, took the number for a bank's, and it never hurried."""
+    return caller.suspects >= CORE_SUSPICIONS and len(caller.suspect_sites) >= 2 and not caller.hurried
