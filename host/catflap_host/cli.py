@@ -28,6 +28,7 @@ COMMANDS = {
     "number": Command("catflap_host.commands.number", "say what numbers are, and whether they can be true"),
     "host enrol": Command("catflap_host.commands.host_enrol", "give a probe its key"),
     "host user": Command("catflap_host.commands.host_user", "who may use the console and the API"),
+    "host webhook": Command("catflap_host.commands.host_webhook", "who is told of alarms and stopped calls"),
     "host migrate": Command("catflap_host.commands.host_migrate", "bring the aggregator's database up to date"),
     "host rotate-keys": Command("catflap_host.commands.host_rotate_keys", "draw new keys for numbers at rest"),
     "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catflap_host.access.entering import prepare_setup
-from catflap_host.access.tables import open_engine
 from catflap_host.api.app import make_app as make_console
+from catflap_host.deliver import service as deliver
+from catflap_host.deliver.counts import DeliveryCounts
+from catflap_host.deliver.syslog import Receiver
 from catflap_host.errors import UserError
 from catflap_host.ingest.app import make_app as make_ingest
 from catflap_host.ingest.bucket import Buckets
@@ -26,12 +28,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the aggregator is told: its folder, its two addresses, and its certificate or None."""
+    """What the aggregator is told: its folder, its two addresses, its certificate or None, and who takes its syslog or None."""
 
     data_dir: Path
     ingest: Address
     console: Address
     tls: TlsFiles | None
+    syslog: Receiver | None
 
 
 async def serve(settings: Settings) -> None:
@@ -48,7 +51,6 @@ async def serve(settings: Settings) -> None:
         )
     loop = asyncio.get_running_loop()
     commits = Commits(loop)
-    users = open_engine(settings.data_dir)
     with (
         bind(settings.ingest) as ingest_socket,
         bind(settings.console) as console_socket,
@@ -57,10 +59,11 @@ async def serve(settings: Settings) -> None:
         writer = Writer(open_store(database), commits.announce)
         intake = Intake(writer, database, Counts(), Buckets())
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
-        console = Listener(make_console(database, settings.data_dir, commits, users, console_tls is not None), console_socket, console_tls)
+        console = Listener(make_console(database, settings.data_dir, commits, console_tls is not None), console_socket, console_tls)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
         writer.start()
+        deliveries = asyncio.create_task(deliver.run(database, commits, DeliveryCounts(), settings.syslog))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.run_until_stopped())
@@ -69,11 +72,12 @@ async def serve(settings: Settings) -> None:
                 await console.ready.wait()
                 print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
                 print(f"console {url(console_socket, console_tls is not None)}", flush=True)
-                if setup_file := prepare_setup(users, settings.data_dir):
+                if setup_file := prepare_setup(database, settings.data_dir):
                     print(f"set-up code for the first user in {setup_file}", flush=True)
         finally:
+            deliveries.cancel()
+            await asyncio.wait([deliveries])
             writer.close()
-            users.dispose()
 
 
 def _stop(commits: Commits, ingest: Listener, console: Listener) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
-from catflap_host.access.tables import open_engine
+from catflap_host.store.database import open_database
 
 COMMAND = [sys.executable, "-c", "import sys; from catflap_host.cli import main; sys.exit(main())"]
 TIMEOUT_S = 30
@@ -81,14 +81,14 @@ def running(data_dir: Path, options: Sequence[str] = (), with_user: bool = True,
 
 def administrators_token(data_dir: Path) -> str:
     """A token of the user `tester`, who is made if he is not there."""
-    engine = open_engine(data_dir)
+    database = open_database(data_dir)
     try:
-        if not users.any_user(engine):
-            with engine.begin() as connection:
+        if not users.any_user(database):
+            with database.write() as connection:
                 users.add(connection, "tester", Role.ADMINISTRATOR, False, None)
-        return entering.issue_token(engine, "tester", "tests", 1)
+        return entering.issue_token(database, "tester", "tests", 1)
     finally:
-        engine.dispose()
+        database.close()
 
 
 def console_context(cert: Path) -> ssl.SSLContext:

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
-from catflap_host.access.tables import open_engine
 from catflap_host.api.app import make_app
 from catflap_host.api.guard import PUBLIC
 from catflap_host.store.commits import Commits
@@ -29,11 +28,11 @@ PASSWORD = "four horses in a lift"
 @pytest.fixture(scope="module")
 def aggregator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aggregator]:
     with running(tmp_path_factory.mktemp("door") / "data") as aggregator:
-        engine = open_engine(aggregator.data_dir)
+        database = open_database(aggregator.data_dir)
         for role in Role:
-            with engine.begin() as connection:
+            with database.write() as connection:
                 users.add(connection, role, role, False, PASSWORD)
-        engine.dispose()
+        database.close()
         yield aggregator
 
 
@@ -50,7 +49,6 @@ def signed_in(aggregator: Aggregator, name: str = "viewer") -> Browser:
 
 def all_routes(tmp_path: Path) -> list[tuple[str, str]]:
     """Method and path of every route of the console."""
-    engine = open_engine(tmp_path)
     loop = asyncio.new_event_loop()
     found: list[tuple[str, str]] = []
 
@@ -64,9 +62,8 @@ def all_routes(tmp_path: Path) -> list[tuple[str, str]]:
                 walk(route.original_router.routes)  # type: ignore[attr-defined]
 
     with closing(open_database(tmp_path)) as database:
-        walk(make_app(database, tmp_path, Commits(loop), engine).routes)
+        walk(make_app(database, tmp_path, Commits(loop)).routes)
     loop.close()
-    engine.dispose()
     return found
 
 
@@ -221,9 +218,9 @@ def test_console_for_others_speaks_tls_and_its_cookie_is_bound_to_it(tmp_path: P
     cert, key = certificate(tmp_path, "console")
     options = ["--tls-cert", str(cert), "--tls-key", str(key), "--console", "0.0.0.0:0"]
     with running(tmp_path / "data", options, ca=console_context(cert)) as aggregator:
-        engine = open_engine(aggregator.data_dir)
-        code = entering.issue_code(engine, "tester")
-        engine.dispose()
+        database = open_database(aggregator.data_dir)
+        code = entering.issue_code(database, "tester")
+        database.close()
         browser = Browser(aggregator)
         assert browser.get(f"/enter?code={code}").status == 303
         assert browser.set_cookie.startswith("__Host-catflap=")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from catflap_host.access import tables
 from catflap_host.access.credentials import digest, now_ms
+from catflap_host.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,19 @@ FORGOTTEN_MS = 600_000
 """By then either bucket is empty."""
 
 
-def take(engine: Engine, user: str, address: str) -> int:
+def take(database: Database, user: str, address: str) -> int:
     """Note an attempt; returns 0, or the seconds to wait where there were too many, in which case it is not to be looked at."""
     now = now_ms()
-    with engine.begin() as connection:
+    with database.write() as connection:
         # the write first: two attempts at the same moment are counted one after the other
         connection.execute(delete(tables.attempts).where(tables.attempts.c.at_ms < now - FORGOTTEN_MS))
         waits_s = [_take(connection, *bucket, now) for bucket in _buckets(user, address)]
     return max(waits_s)
 
 
-def forgive(engine: Engine, user: str, address: str) -> None:
+def forgive(database: Database, user: str, address: str) -> None:
     """Take back an attempt that succeeded."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         for key, _ in _buckets(user, address):
             mine = tables.attempts.c.key == key
             connection.execute(update(tables.attempts).where(mine).values(level=tables.attempts.c.level - 1))

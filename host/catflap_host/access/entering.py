@@ -4,12 +4,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from catflap_host.access import tables, users
 from catflap_host.access.credentials import digest, draw, draw_token, now_ms
 from catflap_host.access.roles import Identity, Role
 from catflap_host.errors import UserError
+from catflap_host.store.database import Database
 
 SESSION_IDLE_MS = 12 * 3_600_000
 SESSION_MS = 7 * 24 * 3_600_000
@@ -20,82 +21,82 @@ SETUP_FILE = "setup-code"
 _NOBODY = ""
 
 
-def open_session(engine: Engine, user: str) -> str:
+def open_session(database: Database, user: str) -> str:
     """A new session of a user who has shown who he is; returns the cookie's value. Raises UserError."""
     word, now = draw(), now_ms()
-    with engine.begin() as connection:
+    with database.write() as connection:
         users.require(connection, user)
         connection.execute(delete(tables.sessions).where(_over(now)))
         connection.execute(insert(tables.sessions), {"digest": digest(word), "user": user, "created_ms": now, "used_ms": now})
     return word
 
 
-def close_session(engine: Engine, word: str) -> None:
+def close_session(database: Database, word: str) -> None:
     """End a session."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         connection.execute(delete(tables.sessions).where(tables.sessions.c.digest == digest(word)))
 
 
-def by_session(engine: Engine, word: str) -> Identity | None:
+def by_session(database: Database, word: str) -> Identity | None:
     """Whose session the cookie's value is, or None; a session ends 12 hours after its last use and 7 days after its first."""
     now, found = now_ms(), digest(word)
-    with engine.connect() as connection:
+    with database.read() as connection:
         query = select(tables.users, tables.sessions.c.used_ms).join(tables.sessions, tables.sessions.c.user == tables.users.c.name)
         row = connection.execute(query.where(tables.sessions.c.digest == found, ~_over(now), ~tables.users.c.disabled)).first()
     if row is None:
         return None
     if row.used_ms < now - TOUCH_MS:
-        with engine.begin() as connection:
+        with database.write() as connection:
             connection.execute(update(tables.sessions).where(tables.sessions.c.digest == found).values(used_ms=now))
     return Identity(row.name, Role(row.role), row.may_unmask, bool(row.password), "session")
 
 
-def issue_token(engine: Engine, user: str, purpose: str, days: int) -> str:
+def issue_token(database: Database, user: str, purpose: str, days: int) -> str:
     """A new API token of a user, shown this once. Raises UserError."""
     token, now = draw_token(), now_ms()
-    with engine.begin() as connection:
+    with database.write() as connection:
         users.require(connection, user)
         row = {"digest": digest(token), "user": user, "purpose": purpose, "created_ms": now, "expires_ms": now + days * 86_400_000}
         connection.execute(insert(tables.tokens), row)
     return token
 
 
-def revoke_tokens(engine: Engine, user: str, purpose: str) -> int:
+def revoke_tokens(database: Database, user: str, purpose: str) -> int:
     """Let a user's tokens for that purpose count no more; returns how many there were."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         mine = (tables.tokens.c.user == user) & (tables.tokens.c.purpose == purpose)
         return connection.execute(delete(tables.tokens).where(mine)).rowcount
 
 
-def by_token(engine: Engine, token: str) -> Identity | None:
+def by_token(database: Database, token: str) -> Identity | None:
     """Whose API token it is, or None."""
-    with engine.connect() as connection:
+    with database.read() as connection:
         query = select(tables.users).join(tables.tokens, tables.tokens.c.user == tables.users.c.name)
         counts = (tables.tokens.c.digest == digest(token)) & (tables.tokens.c.expires_ms > now_ms()) & ~tables.users.c.disabled
         row = connection.execute(query.where(counts)).first()
     return Identity(row.name, Role(row.role), row.may_unmask, bool(row.password), "token") if row else None
 
 
-def issue_code(engine: Engine, user: str) -> str:
+def issue_code(database: Database, user: str) -> str:
     """A code that lets a user in once, within 24 hours. Raises UserError."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         users.require(connection, user)
         return _issue_code(connection, user)
 
 
-def spend_code(engine: Engine, code: str) -> str | None:
+def spend_code(database: Database, code: str) -> str | None:
     """The user that the code lets in, or None; from now on it lets nobody in."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         return _spend(connection, code, tables.codes.c.user != _NOBODY)
 
 
-def prepare_setup(engine: Engine, data_dir: Path) -> Path | None:
+def prepare_setup(database: Database, data_dir: Path) -> Path | None:
     """While there is no user: a new set-up code in a file that only its owner can read; else None. Raises UserError."""
     path = data_dir / SETUP_FILE
-    if users.any_user(engine):
+    if users.any_user(database):
         path.unlink(missing_ok=True)
         return None
-    with engine.begin() as connection:
+    with database.write() as connection:
         connection.execute(delete(tables.codes).where(tables.codes.c.user == _NOBODY))
         code = _issue_code(connection, _NOBODY)
     try:
@@ -107,9 +108,9 @@ def prepare_setup(engine: Engine, data_dir: Path) -> Path | None:
     return path
 
 
-def set_up(engine: Engine, data_dir: Path, code: str, name: str, password: str) -> None:
+def set_up(database: Database, data_dir: Path, code: str, name: str, password: str) -> None:
     """Make the first administrator, who holds the set-up code. Raises UserError, and the code stays good."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         if _spend(connection, code, tables.codes.c.user == _NOBODY) is None:
             raise UserError(f"that is not the set-up code; it is in the file {SETUP_FILE} in the aggregator's data folder")
         if connection.execute(select(tables.users.c.name).limit(1)).first() is not None:

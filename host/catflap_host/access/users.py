@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from catflap_host.access import passwords, tables
 from catflap_host.access.credentials import now_ms
 from catflap_host.access.roles import Role
 from catflap_host.errors import UserError
+from catflap_host.store.database import Database
 
 USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
@@ -25,15 +26,15 @@ class User:
     created_ms: int
 
 
-def any_user(engine: Engine) -> bool:
+def any_user(database: Database) -> bool:
     """Whether the first-run set-up is behind us."""
-    with engine.connect() as connection:
+    with database.read() as connection:
         return connection.execute(select(tables.users.c.name).limit(1)).first() is not None
 
 
-def listed(engine: Engine) -> list[User]:
+def listed(database: Database) -> list[User]:
     """All users by name."""
-    with engine.connect() as connection:
+    with database.read() as connection:
         rows = connection.execute(select(tables.users).order_by(tables.users.c.name))
         return [User(row.name, Role(row.role), row.may_unmask, bool(row.password), row.disabled, row.created_ms) for row in rows]
 
@@ -50,41 +51,41 @@ def add(connection: Connection, name: str, role: Role, may_unmask: bool, passwor
     connection.execute(insert(tables.users), row)
 
 
-def set_role(engine: Engine, name: str, role: Role, may_unmask: bool) -> None:
+def set_role(database: Database, name: str, role: Role, may_unmask: bool) -> None:
     """Give a user another role, and the permission to unmask or not; counts from the next request on. Raises UserError."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         _change(connection, name, role=role, may_unmask=may_unmask)
         _keep_an_administrator(connection)
 
 
-def disable(engine: Engine, name: str) -> None:
+def disable(database: Database, name: str) -> None:
     """Let a user in no more: his sessions, tokens and codes are gone at once. Raises UserError."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         _change(connection, name, disabled=True)
         _keep_an_administrator(connection)
         for table in (tables.sessions, tables.tokens, tables.codes):
             connection.execute(delete(table).where(table.c.user == name))
 
 
-def set_password(engine: Engine, name: str, password: str) -> None:
+def set_password(database: Database, name: str, password: str) -> None:
     """Choose a user's password anew; all his sessions end, whoever has them. Raises UserError."""
     kept = passwords.hashed(password, name)
-    with engine.begin() as connection:
+    with database.write() as connection:
         _change(connection, name, password=kept)
         connection.execute(delete(tables.sessions).where(tables.sessions.c.user == name))
 
 
-def forget_password(engine: Engine, name: str) -> None:
+def forget_password(database: Database, name: str) -> None:
     """Let a user's password and sessions count no more; he then enters by a one-time code and chooses anew. Raises UserError."""
-    with engine.begin() as connection:
+    with database.write() as connection:
         require(connection, name)
         _change(connection, name, password="")
         connection.execute(delete(tables.sessions).where(tables.sessions.c.user == name))
 
 
-def password_fits(engine: Engine, name: str, password: str) -> bool:
+def password_fits(database: Database, name: str, password: str) -> bool:
     """Whether a user of that name, not disabled, has that password; takes as long for one who is not there."""
-    with engine.connect() as connection:
+    with database.read() as connection:
         row = connection.execute(select(tables.users).where(tables.users.c.name == name)).first()
     return passwords.fits(password, row.password if row and not row.disabled else "")
 

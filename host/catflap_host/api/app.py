@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Security
 from fastapi.responses import StreamingResponse
 from fastapi.security import APIKeyCookie, HTTPBearer
-from sqlalchemy import Engine
 
 from catflap_host.access.roles import Role
 from catflap_host.api import stream
@@ -48,8 +47,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def make_app(database: Database, data_dir: Path, commits: Commits, users: Engine, is_tls: bool = False) -> FastAPI:
-    """The console over a database, for `users`."""
+def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool = False) -> FastAPI:
+    """The console over a database; `data_dir` holds the code of the first-run set-up."""
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     templates = make_templates()
@@ -57,9 +56,9 @@ def make_app(database: Database, data_dir: Path, commits: Commits, users: Engine
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(is_tls), auto_error=False))]
     app.include_router(_json_api(database, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     app.include_router(make_router(database, commits, templates))
-    app.include_router(entrance.make_router(users, data_dir, templates, is_tls))
+    app.include_router(entrance.make_router(database, data_dir, templates, is_tls))
     app.mount("/static", static_files())
-    app.add_middleware(Guard, users=users, is_tls=is_tls)
+    app.add_middleware(Guard, database=database, is_tls=is_tls)
     return app
 
 

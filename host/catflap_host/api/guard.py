@@ -3,7 +3,6 @@
 import asyncio
 import time
 
-from sqlalchemy import Engine
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -11,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catflap_host.access import entering
 from catflap_host.access.roles import Identity
+from catflap_host.store.database import Database
 
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 PUBLIC = frozenset({"/sign-in", "/enter", "/set-up"})
@@ -42,8 +42,8 @@ class Guard:
     Behind it `scope["state"]["identity"]` is the Identity, or None on the paths of PUBLIC.
     """
 
-    def __init__(self, app: ASGIApp, users: Engine, is_tls: bool) -> None:
-        self._app, self._users, self._is_tls = app, users, is_tls
+    def __init__(self, app: ASGIApp, database: Database, is_tls: bool) -> None:
+        self._app, self._database, self._is_tls = app, database, is_tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI request."""
@@ -81,9 +81,9 @@ class Guard:
         given = headers.get("authorization")
         if given is not None:
             scheme, _, token = given.partition(" ")
-            return entering.by_token(self._users, token.strip()) if scheme.lower() == "bearer" else None
+            return entering.by_token(self._database, token.strip()) if scheme.lower() == "bearer" else None
         word = cookie_parser(headers.get("cookie", "")).get(cookie_name(self._is_tls))
-        return entering.by_session(self._users, word) if word else None
+        return entering.by_session(self._database, word) if word else None
 
     def _foreign(self, method: str, headers: Headers) -> Response | None:
         """The refusal of what another site is behind."""

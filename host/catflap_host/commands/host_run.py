@@ -5,6 +5,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from catflap_host.deliver.syslog import parse_receiver
 from catflap_host.errors import UserError
 from catflap_host.listener import TlsFiles, parse_address
 from catflap_host.server import Settings, serve
@@ -26,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tls-cert", type=Path, metavar="FILE", help="certificate, PEM, for the probes' side and for a console that others can reach"
     )
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
+    parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
+    parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +42,8 @@ def _settings(args: argparse.Namespace) -> Settings:
     if (args.tls_cert is None) != (args.tls_key is None):
         raise UserError("--tls-cert and --tls-key go together; give both or none")
     tls = TlsFiles(args.tls_cert, args.tls_key) if args.tls_cert else None
+    syslog = parse_receiver(args.syslog, args.syslog_ca) if args.syslog else None
     try:
-        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls)
+        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls, syslog)
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

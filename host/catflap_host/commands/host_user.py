@@ -3,14 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-
-from sqlalchemy import Engine
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
-from catflap_host.access.tables import open_engine
 from catflap_host.errors import UserError
+from catflap_host.store.database import Database, open_database
 
 TOKEN_DAYS = 365
 
@@ -31,15 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; the aggregator may be running."""
-    engine = open_engine(args.data)
-    try:
-        args.do(engine, args)
-    finally:
-        engine.dispose()
+    with closing(open_database(args.data)) as database:
+        args.do(database, args)
     return 0
 
 
-Do = Callable[[Engine, argparse.Namespace], None]
+Do = Callable[[Database, argparse.Namespace], None]
 
 
 def _action(
@@ -60,40 +56,40 @@ def _role(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unmask", action="store_true", help="may see whole numbers, giving a reason each time")
 
 
-def _add(engine: Engine, args: argparse.Namespace) -> None:
-    with engine.begin() as connection:
+def _add(database: Database, args: argparse.Namespace) -> None:
+    with database.write() as connection:
         users.add(connection, args.name, Role(args.role), args.unmask, None)
-    _show_link(engine, args.name)
+    _show_link(database, args.name)
 
 
-def _list(engine: Engine, _: argparse.Namespace) -> None:
-    for user in users.listed(engine):
+def _list(database: Database, _: argparse.Namespace) -> None:
+    for user in users.listed(database):
         marks = [("may unmask", user.may_unmask), ("no password yet", not user.has_password), ("disabled", user.disabled)]
         print("\t".join([user.name, user.role, *(words for words, holds in marks if holds)]))
 
 
-def _set_role(engine: Engine, args: argparse.Namespace) -> None:
-    users.set_role(engine, args.name, Role(args.role), args.unmask)
+def _set_role(database: Database, args: argparse.Namespace) -> None:
+    users.set_role(database, args.name, Role(args.role), args.unmask)
 
 
-def _disable(engine: Engine, args: argparse.Namespace) -> None:
-    users.disable(engine, args.name)
+def _disable(database: Database, args: argparse.Namespace) -> None:
+    users.disable(database, args.name)
 
 
-def _link(engine: Engine, args: argparse.Namespace) -> None:
-    users.forget_password(engine, args.name)
-    _show_link(engine, args.name)
+def _link(database: Database, args: argparse.Namespace) -> None:
+    users.forget_password(database, args.name)
+    _show_link(database, args.name)
 
 
-def _show_link(engine: Engine, name: str) -> None:
-    code = entering.issue_code(engine, name)
+def _show_link(database: Database, name: str) -> None:
+    code = entering.issue_code(database, name)
     print("good once, within 24 hours, after the console's address:", file=sys.stderr)
     print(f"/enter?code={code}")
 
 
-def _token(engine: Engine, args: argparse.Namespace) -> None:
+def _token(database: Database, args: argparse.Namespace) -> None:
     if not 1 <= args.days <= 3650:
         raise UserError(f"--days {args.days} is out of range; give 1 to 3650")
     if args.purpose:
-        entering.revoke_tokens(engine, args.name, args.purpose)
-    print(entering.issue_token(engine, args.name, args.purpose, args.days))
+        entering.revoke_tokens(database, args.name, args.purpose)
+    print(entering.issue_token(database, args.name, args.purpose, args.days))

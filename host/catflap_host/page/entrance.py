@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
-from sqlalchemy import Engine
 from starlette.responses import Response
 
 from catflap_host.access import attempts, entering, passwords, users
 from catflap_host.api.guard import cookie_name
 from catflap_host.api.needs import who
 from catflap_host.errors import UserError
+from catflap_host.store.database import Database
 
 MAX_FORM_BYTES = 8_192
 
@@ -31,7 +31,7 @@ async def _form(request: Request) -> dict[str, str]:
 Form = Annotated[dict[str, str], Depends(_form)]
 
 
-def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: bool) -> APIRouter:
+def make_router(database: Database, data_dir: Path, templates: Environment, is_tls: bool) -> APIRouter:
     """`/sign-in`, `/enter`, `/set-up`, `/sign-out` and `/account`."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -41,13 +41,13 @@ def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: 
 
     def let_in(user: str, place: str = "/") -> Response:
         response = RedirectResponse(place, 303)
-        word = entering.open_session(engine, user)
+        word = entering.open_session(database, user)
         age_s = entering.SESSION_MS // 1000
         response.set_cookie(cookie_name(is_tls), word, age_s, path="/", secure=is_tls, httponly=True, samesite="lax")
         return response
 
     def limited(request: Request, user: str) -> HTMLResponse | None:
-        wait_s = attempts.take(engine, user, _address(request))
+        wait_s = attempts.take(database, user, _address(request))
         if wait_s == 0:
             return None
         response = page("sign_in.html", 429, error=f"Too many attempts; try again in {wait_s} seconds.")
@@ -56,16 +56,16 @@ def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: 
 
     @router.get("/sign-in", response_model=None)
     def ask() -> Response:
-        return page("sign_in.html") if users.any_user(engine) else RedirectResponse("/set-up", 303)
+        return page("sign_in.html") if users.any_user(database) else RedirectResponse("/set-up", 303)
 
     @router.post("/sign-in", response_model=None)
     def sign_in(request: Request, form: Form) -> Response:
         name = form.get("name", "")
         if refusal := limited(request, name):
             return refusal
-        if not users.password_fits(engine, name, form.get("password", "")):
+        if not users.password_fits(database, name, form.get("password", "")):
             return page("sign_in.html", 403, error="Name and password do not belong together.")
-        attempts.forgive(engine, name, _address(request))
+        attempts.forgive(database, name, _address(request))
         return let_in(name)
 
     @router.get("/enter", response_model=None)
@@ -75,15 +75,15 @@ def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: 
             return page("sign_in.html", 403, error="Copy the link into the address bar; another site may not open it.")
         if refusal := limited(request, "one-time link"):
             return refusal
-        user = entering.spend_code(engine, code)
+        user = entering.spend_code(database, code)
         if user is None:
             return page("sign_in.html", 403, error="That link has been used, or is over a day old. Ask for a new one.")
-        attempts.forgive(engine, "one-time link", _address(request))
+        attempts.forgive(database, "one-time link", _address(request))
         return let_in(user)
 
     @router.get("/set-up", response_model=None)
     def ask_first() -> Response:
-        return RedirectResponse("/sign-in", 303) if users.any_user(engine) else page("set_up.html", name="")
+        return RedirectResponse("/sign-in", 303) if users.any_user(database) else page("set_up.html", name="")
 
     @router.post("/set-up", response_model=None)
     def set_up(request: Request, form: Form) -> Response:
@@ -93,14 +93,14 @@ def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: 
         try:
             if password != form.get("again", ""):
                 raise UserError("the two passwords differ; type them again")
-            entering.set_up(engine, data_dir, form.get("code", "").strip(), name, password)
+            entering.set_up(database, data_dir, form.get("code", "").strip(), name, password)
         except UserError as error:
             return page("set_up.html", 400, error=str(error), name=name)
         return let_in(name)
 
     @router.post("/sign-out", response_model=None)
     def sign_out(request: Request) -> Response:
-        entering.close_session(engine, request.cookies.get(cookie_name(is_tls), ""))
+        entering.close_session(database, request.cookies.get(cookie_name(is_tls), ""))
         response = RedirectResponse("/sign-in", 303)
         response.delete_cookie(cookie_name(is_tls), path="/", secure=is_tls, httponly=True, samesite="lax")
         return response
@@ -117,14 +117,14 @@ def make_router(engine: Engine, data_dir: Path, templates: Environment, is_tls: 
         try:
             if identity.shown_by != "session":
                 raise UserError("a password is changed in the browser, not by a token")
-            if identity.has_password and not users.password_fits(engine, identity.user, form.get("old", "")):
+            if identity.has_password and not users.password_fits(database, identity.user, form.get("old", "")):
                 raise UserError("the old password is another one")
             if form.get("password", "") != form.get("again", ""):
                 raise UserError("the two passwords differ; type them again")
-            users.set_password(engine, identity.user, form.get("password", ""))
+            users.set_password(database, identity.user, form.get("password", ""))
         except UserError as error:
             return page("account.html", 400, error=str(error), identity=identity)
-        attempts.forgive(engine, identity.user, _address(request))
+        attempts.forgive(database, identity.user, _address(request))
         return let_in(identity.user)
 
     return router

@@ -1,0 +1,1 @@
+"""What leaves the aggregator by itself: alarms and blocked calls to syslog and to webhooks."""

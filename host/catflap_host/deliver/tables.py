@@ -1,0 +1,32 @@
+"""The tables of webhooks, of what waits for them, and of how far along the stored records each of those who follow them is."""
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+
+from catflap_host.store.tables import Whole, metadata
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("allow_private", Boolean, nullable=False),
+    Column("created_ms", Whole, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("webhook", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_ms", Whole, nullable=False),
+    Column("next_try_ms", Whole, nullable=False),  # far off: given up
+    Column("tries", Whole, nullable=False),
+    Column("error", Text, nullable=False),
+)
+Index("outbox_by_time", outbox.c.next_try_ms)
+Index("outbox_by_webhook", outbox.c.webhook)
+
+positions = Table("positions", metadata, Column("follower", Text, primary_key=True), Column("after", Whole, nullable=False))
