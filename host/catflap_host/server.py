@@ -18,6 +18,7 @@ from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
+from catflap_host.metrics.sources import delivery_source, ingest_source, store_source
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
@@ -57,13 +58,16 @@ async def serve(settings: Settings) -> None:
         closing(open_database(settings.data_dir)) as database,
     ):
         writer = Writer(open_store(database), commits.announce)
-        intake = Intake(writer, database, Counts(), Buckets())
+        counts, delivered = Counts(), DeliveryCounts()
+        sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
+        intake = Intake(writer, database, counts, Buckets())
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
-        console = Listener(make_console(database, settings.data_dir, commits, console_tls is not None), console_socket, console_tls)
+        pages = make_console(database, settings.data_dir, commits, console_tls is not None, sources)
+        console = Listener(pages, console_socket, console_tls)
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
         writer.start()
-        deliveries = asyncio.create_task(deliver.run(database, commits, DeliveryCounts(), settings.syslog))
+        deliveries = asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.run_until_stopped())

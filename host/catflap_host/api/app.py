@@ -1,13 +1,15 @@
 """The console's ASGI application: the JSON API, its stream of events, the live page, and the guard before all of them."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Security
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from fastapi.security import APIKeyCookie, HTTPBearer
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
 from catflap_host.api import stream
@@ -15,6 +17,7 @@ from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.masking import masked_alarm, masked_call, masked_change
 from catflap_host.api.needs import who
 from catflap_host.api.stream import After, LastEventId
+from catflap_host.metrics.exposition import Source, make_exposition
 from catflap_host.page import entrance
 from catflap_host.page.routes import make_router, make_templates, static_files
 from catflap_host.store import queries
@@ -47,8 +50,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool = False) -> FastAPI:
-    """The console over a database; `data_dir` holds the code of the first-run set-up."""
+def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool = False, sources: Sequence[Source] = ()) -> FastAPI:
+    """The console over a database; `data_dir` holds the code of the first-run set-up, `sources` tell figures."""
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     templates = make_templates()
@@ -57,6 +60,7 @@ def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool 
     app.include_router(_json_api(database, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     app.include_router(make_router(database, commits, templates))
     app.include_router(entrance.make_router(database, data_dir, templates, is_tls))
+    app.add_api_route("/metrics", _metrics(sources), include_in_schema=False)
     app.mount("/static", static_files())
     app.add_middleware(Guard, database=database, is_tls=is_tls)
     return app
@@ -103,6 +107,15 @@ def _json_api(database: Database, commits: Commits) -> APIRouter:
         return stream.response(database, commits, after, last_event_id, _json_event)
 
     return router
+
+
+def _metrics(sources: Sequence[Source]) -> Callable[[], Response]:
+    exposition = make_exposition(sources)
+
+    def metrics() -> Response:
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
 
 
 def _json_event(change: Change) -> tuple[str, str]:
