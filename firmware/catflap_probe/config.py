@@ -87,6 +87,9 @@ class Config:
             split_urls(self.urls)
         except ValueError as fault:
             raise ConfigError("%s.url: %s" % (place, fault))
+        self.password = b""
+        if "password_file" in uplink:
+            self.password = _secret(_text(uplink, "password_file", place), "write the broker's password into it")
 
 
 def _power(tree: "dict[str, object]", place: str) -> PowerSwitch:

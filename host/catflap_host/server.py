@@ -14,8 +14,10 @@ from catflap_host.deliver.counts import DeliveryCounts
 from catflap_host.deliver.syslog import Receiver
 from catflap_host.errors import UserError
 from catflap_host.ingest.app import make_app as make_ingest
+from catflap_host.ingest.broker import Broker
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
+from catflap_host.ingest.hear import hear
 from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
 from catflap_host.metrics.sources import delivery_source, ingest_source, store_source
@@ -29,13 +31,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the aggregator is told: its folder, its two addresses, its certificate or None, and who takes its syslog or None."""
+    """What the aggregator is told: its folder, its two addresses, its certificate and who takes its syslog, or None; where else it hears probes."""
 
     data_dir: Path
     ingest: Address
     console: Address
     tls: TlsFiles | None
     syslog: Receiver | None
+    brokers: tuple[Broker, ...]
 
 
 async def serve(settings: Settings) -> None:
@@ -64,8 +67,9 @@ async def serve(settings: Settings) -> None:
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
         pages = make_console(database, settings.data_dir, commits, console_tls is not None, sources)
         console = Listener(pages, console_socket, console_tls)
+        stopped = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, _stop, commits, ingest, console)
+            loop.add_signal_handler(signal_number, _stop, commits, ingest, console, stopped)
         writer.start()
         deliveries = asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog))
         try:
@@ -78,13 +82,16 @@ async def serve(settings: Settings) -> None:
                 print(f"console {url(console_socket, console_tls is not None)}", flush=True)
                 if setup_file := prepare_setup(database, settings.data_dir):
                     print(f"set-up code for the first user in {setup_file}", flush=True)
+                for broker in settings.brokers:
+                    tasks.create_task(hear(broker, intake, stopped))
         finally:
             deliveries.cancel()
             await asyncio.wait([deliveries])
             writer.close()
 
 
-def _stop(commits: Commits, ingest: Listener, console: Listener) -> None:
+def _stop(commits: Commits, ingest: Listener, console: Listener, stopped: asyncio.Event) -> None:
+    stopped.set()
     ingest.should_exit = True
     console.should_exit = True
     commits.stop()

@@ -8,8 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-WAIT_S = 20
-
 
 class StreamError(Exception):
     """The other side could not be reached or makes no sense; the message says which."""
@@ -17,6 +15,9 @@ class StreamError(Exception):
 
 class StreamClient(Client):
     """Posts to one of several servers that mean the same."""
+
+    wait_s = 20
+    """No answer takes longer."""
 
     def __init__(self, places: "list[tuple[str, int]]", tls: "SSLContext | None") -> None:
         """`places` are hosts and ports."""
@@ -31,7 +32,7 @@ class StreamClient(Client):
         over = asyncio.Event()
         exchange = asyncio.create_task(self._try(path, content_type, body, over))
         # no wait_for(): CPython 3.11 may lose a cancellation in it
-        timer = asyncio.create_task(_set_later(over))
+        timer = asyncio.create_task(_set_later(over, self.wait_s))
         try:
             await over.wait()
             found = await exchange if exchange.done() else None
@@ -47,7 +48,7 @@ class StreamClient(Client):
         host, port = self.places[self._at]
         self._at = (self._at + 1) % len(self.places)
         if found is None:
-            raise StreamError("no answer from %s:%d within %d s" % (host, port, WAIT_S))
+            raise StreamError("no answer from %s:%d within %d s" % (host, port, self.wait_s))
         raise StreamError("%s:%d: %s" % (host, port, str(found) or "connection lost"))
 
     def close(self) -> None:
@@ -70,7 +71,9 @@ class StreamClient(Client):
         """The answer, or why there is none; sets `over` then."""
         try:
             return await self._post(path, content_type, body)
-        except (OSError, EOFError, ValueError, IndexError) as fault:
+        except IndexError:
+            return ValueError("an answer of no sense")
+        except (OSError, EOFError, ValueError) as fault:
             return fault
         finally:
             over.set()
@@ -97,6 +100,6 @@ class StreamClient(Client):
         return await self.exchange(self._reader, self._writer, path, content_type, body)
 
 
-async def _set_later(event: asyncio.Event) -> None:
-    await asyncio.sleep(WAIT_S)
+async def _set_later(event: asyncio.Event, wait_s: int) -> None:
+    await asyncio.sleep(wait_s)
     event.set()

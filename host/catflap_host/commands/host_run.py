@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catflap_host.deliver.syslog import parse_receiver
 from catflap_host.errors import UserError
+from catflap_host.ingest.broker import parse_broker
 from catflap_host.listener import TlsFiles, parse_address
 from catflap_host.server import Settings, serve
 
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
     parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
     parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
+    parser.add_argument("--mqtt", metavar="URL", help="hear probes at this MQTT broker too, mqtts://[USER@]HOST:PORT or mqtt://")
+    parser.add_argument("--broker-ca", type=Path, metavar="FILE", help="certificates to know brokers by, PEM; without it the machine's own")
+    parser.add_argument("--broker-password-file", type=Path, metavar="FILE", help="the password of USER, in a file for its owner only")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +47,9 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise UserError("--tls-cert and --tls-key go together; give both or none")
     tls = TlsFiles(args.tls_cert, args.tls_key) if args.tls_cert else None
     syslog = parse_receiver(args.syslog, args.syslog_ca) if args.syslog else None
+    wanted = {"mqtt": args.mqtt}
+    brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
-        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls, syslog)
+        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls, syslog, tuple(brokers))
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

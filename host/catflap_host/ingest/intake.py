@@ -37,10 +37,12 @@ class Intake:
         self._counts = counts
         self._buckets = buckets
 
-    async def take(self, body: bytes, transport: str) -> Reply:
-        """Answer a body; `transport` names in the counts how it came."""
+    async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
+        """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
         try:
             batch = envelope.split(body)
+            if sender and sender != batch.header.probe:
+                raise envelope.malformed(f"a batch of {batch.header.probe} came by another probe's topic")
             key = queries.key(self._database, batch.header.probe)
             if key is None:
                 raise RefusedError(401, "unknown-probe", f"no probe {batch.header.probe} is enrolled here")

@@ -1,0 +1,16 @@
+"""Probes heard at a broker of either kind, until told to stop."""
+
+import asyncio
+
+from catflap_host.ingest.broker import Broker
+from catflap_host.ingest.intake import Intake
+from catflap_host.ingest.mqtt_intake import MqttIntake
+
+
+async def hear(broker: Broker, intake: Intake, stopped: asyncio.Event) -> None:
+    """Take the batches that come by a broker until `stopped` is set, whatever becomes of the broker; prints its address once they are heard."""
+
+    def say_heard() -> None:
+        print(f"{broker.protocol} {','.join(f'{host}:{port}' for host, port in broker.places)}", flush=True)
+
+    await MqttIntake(broker, intake, say_heard).run_until(stopped)
