@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the aggregator is told: its folder, its two addresses, its certificate and who takes its syslog, or None; where else it hears probes."""
+    """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers."""
 
     data_dir: Path
     ingest: Address

@@ -8,7 +8,7 @@ from catflap_host.ingest.mqtt_intake import MqttIntake
 
 
 async def hear(broker: Broker, intake: Intake, stopped: asyncio.Event) -> None:
-    """Take the batches that come by a broker until `stopped` is set, whatever becomes of the broker; prints its address once they are heard."""
+    """Take what comes by a broker until `stopped` is set, whatever becomes of the broker; prints its address once it is heard."""
 
     def say_heard() -> None:
         print(f"{broker.protocol} {','.join(f'{host}:{port}' for host, port in broker.places)}", flush=True)
