@@ -3,22 +3,24 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request, Security
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Security
 from fastapi.responses import Response, StreamingResponse
 from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import stream
+from catflap_host.api import stream, unmasking
 from catflap_host.api.guard import Guard, cookie_name
-from catflap_host.api.masking import masked_alarm, masked_call, masked_change
 from catflap_host.api.needs import who
+from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
+from catflap_host.api.unmasking import Shown, shown_to
 from catflap_host.metrics.exposition import Source, make_exposition
-from catflap_host.page import entrance
+from catflap_host.page import entrance, number
 from catflap_host.page.routes import make_router, make_templates, static_files
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
@@ -28,11 +30,10 @@ from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why not."""
+class EventStream(StreamingResponse):
+    """Server-sent events."""
 
-    detail: str
+    media_type = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,6 @@ class Me:
     may_unmask: bool
 
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "Nobody has signed in, and no token counts"},
-    403: {"model": Refusal, "description": "The user may not do that"},
-}
-
-
 def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool = False, sources: Sequence[Source] = ()) -> FastAPI:
     """The console over a database; `data_dir` holds the code of the first-run set-up, `sources` tell figures."""
     # no /docs: that page loads its script from elsewhere
@@ -58,7 +53,9 @@ def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool 
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(is_tls), auto_error=False))]
     app.include_router(_json_api(database, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
+    app.include_router(unmasking.make_router(database), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     app.include_router(make_router(database, commits, templates))
+    app.include_router(number.make_router(database, templates))
     app.include_router(entrance.make_router(database, data_dir, templates, is_tls))
     app.add_api_route("/metrics", _metrics(sources), include_in_schema=False)
     app.mount("/static", static_files())
@@ -68,9 +65,11 @@ def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool 
 
 def _json_api(database: Database, commits: Commits) -> APIRouter:
     router = APIRouter()
+    shown_there = Depends(shown_to(database))
 
     @router.get("/calls")
     def calls(
+        shown: Annotated[Shown, shown_there],
         after: After = None,
         limit: Limit = 100,
         probe: str | None = None,
@@ -78,12 +77,12 @@ def _json_api(database: Database, commits: Commits) -> APIRouter:
         action: str | None = None,
     ) -> list[Call]:
         """Calls that fit all filters: those past the id `after` in order, or without it the newest, newest first."""
-        return [masked_call(call) for call in queries.calls(database, after, limit, probe, label, action)]
+        return [shown.call(call) for call in queries.calls(database, after, limit, probe, label, action)]
 
     @router.get("/alarms")
-    def alarms(limit: Limit = 100) -> list[Alarm]:
+    def alarms(shown: Annotated[Shown, shown_there], limit: Limit = 100) -> list[Alarm]:
         """Alarms, the last changed first."""
-        return [masked_alarm(alarm) for alarm in queries.alarms(database, limit)]
+        return [shown.alarm(alarm) for alarm in queries.alarms(database, limit)]
 
     @router.get("/probes")
     def probes() -> list[Probe]:
@@ -101,10 +100,12 @@ def _json_api(database: Database, commits: Commits) -> APIRouter:
         identity = who(request)
         return Me(identity.user, identity.role, identity.may_unmask)
 
-    @router.get("/stream")
-    async def stream_changes(after: After = None, last_event_id: LastEventId = None) -> StreamingResponse:
+    @router.get("/stream", response_class=EventStream)
+    async def stream_changes(
+        shown: Annotated[Shown, shown_there], after: After = None, last_event_id: LastEventId = None
+    ) -> StreamingResponse:
         """Every stored record as an event, past `Last-Event-ID` or `after`, or from now on."""
-        return stream.response(database, commits, after, last_event_id, _json_event)
+        return stream.response(database, commits, after, last_event_id, partial(_json_event, shown))
 
     return router
 
@@ -118,5 +119,5 @@ def _metrics(sources: Sequence[Source]) -> Callable[[], Response]:
     return metrics
 
 
-def _json_event(change: Change) -> tuple[str, str]:
-    return change.kind, json.dumps(asdict(masked_change(change)))
+def _json_event(shown: Shown, change: Change) -> tuple[str, str]:
+    return change.kind, json.dumps(asdict(shown.change(change)))

@@ -1,7 +1,6 @@
-"""What a route needs of the one who asks, said where the route is made."""
+"""Who asks, and whether he may."""
 
 from fastapi import HTTPException, Request
-from fastapi.params import Depends
 
 from catflap_host.access.roles import Identity, Permission
 
@@ -13,13 +12,9 @@ def who(request: Request) -> Identity:
     return identity
 
 
-def needs(permission: Permission) -> Depends:
-    """A dependency that answers 403 to whoever lacks the permission."""
-
-    def check(request: Request) -> Identity:
-        identity = who(request)
-        if not identity.may(permission):
-            raise HTTPException(403, f"{identity.user} is {identity.role} and may not {permission}; an administrator can change that")
-        return identity
-
-    return Depends(check)
+def require(request: Request, permission: Permission) -> Identity:
+    """Who asks, if he has the permission; raises HTTPException 403."""
+    identity = who(request)
+    if not identity.may(permission):
+        raise HTTPException(403, f"{identity.user} is {identity.role} and may not {permission}; an administrator can change that")
+    return identity

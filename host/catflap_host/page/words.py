@@ -57,6 +57,11 @@ def number(call: Call) -> str:
     return call.calling or call.calling_id or PRESENTATIONS.get(call.presentation, "")
 
 
+def number_id(call: Call) -> str:
+    """The pseudonym of the number that `number` shows; empty where there is no number."""
+    return call.called_id if call.direction == "out" else call.calling_id
+
+
 def number_kind(code: str) -> tuple[str, str]:
     """A kind of number in English and in Chinese."""
     return NUMBER_KINDS.get(code, (code, ""))

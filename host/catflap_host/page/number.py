@@ -1,0 +1,47 @@
+"""The page of one number: its calls, and the number itself for who may see it and says why."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment
+
+from catflap_host.access.roles import Permission
+from catflap_host.api.masking import masked_call
+from catflap_host.api.needs import require, who
+from catflap_host.api.unmasking import MAX_PSEUDONYM_CHARS
+from catflap_host.page.entrance import Form
+from catflap_host.store import queries
+from catflap_host.store.database import Database
+from catflap_host.store.unmask import UnmaskError, unmask
+
+SHOWN_CALLS = 100
+
+Pseudonym = Annotated[str, Query(alias="id", min_length=1, max_length=MAX_PSEUDONYM_CHARS)]
+
+
+def make_router(database: Database, templates: Environment) -> APIRouter:
+    """`/number`: `GET` shows, `POST` with a reason unmasks."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    def page(request: Request, pseudonym: str, number: str = "", error: str = "") -> str:
+        calls = [masked_call(call) for call in queries.calls(database, None, SHOWN_CALLS, calling_id=pseudonym)]
+        may = who(request).may(Permission.UNMASK)
+        told = {"pseudonym": pseudonym, "calls": calls, "number": number, "error": error, "may_unmask": may}
+        return templates.get_template("number.html").render(told)
+
+    @router.get("/number")
+    def show(request: Request, pseudonym: Pseudonym) -> str:
+        return page(request, pseudonym)
+
+    @router.post("/number")
+    def unmasked(request: Request, form: Form) -> HTMLResponse:
+        identity = require(request, Permission.UNMASK)
+        pseudonym = form.get("id", "")[:MAX_PSEUDONYM_CHARS]
+        try:
+            number = unmask(database, pseudonym, identity.user, form.get("reason", ""))
+        except UnmaskError as error:
+            return HTMLResponse(page(request, pseudonym, error=str(error)), 400)
+        return HTMLResponse(page(request, pseudonym, number=number))
+
+    return router
