@@ -43,6 +43,14 @@ def calls(
         return _calls(connection, database, query)
 
 
+def calls_between(database: Database, after: int, limit: int, since_ms: int, until_ms: int) -> list[Call]:
+    """Up to `limit` calls past the id `after`, in order, that began in a time, `until_ms` not included."""
+    columns = call_rows.c
+    query = select(call_rows).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
+    with database.read() as connection:
+        return _calls(connection, database, query.order_by(columns.id).limit(limit))
+
+
 def calls_of_number(database: Database, number: str, limit: int) -> list[Call]:
     """The newest calls, newest first, that show a calling number, under whatever version of the keys it was stored."""
     with database.read() as connection:
