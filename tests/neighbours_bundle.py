@@ -1,4 +1,4 @@
-"""A bundle made by hand, for tests that must not hang on how the released one was trained: seven young neighbours are a SIM bank."""
+"""Bundles made by hand, for tests that must not hang on how the released one was trained."""
 
 import hashlib
 import json
@@ -19,13 +19,22 @@ _NEVER = -100
 
 
 def write_neighbours_bundle(folder: Path) -> Path:
-    """Writes it into a new folder; returns the folder."""
+    """Writes into a new folder a bundle that takes seven young neighbours for a SIM bank; returns the folder."""
+    return _write(folder, "neighbours", _layer(_WEIGHT, legit=0))
+
+
+def write_certain_bundle(folder: Path) -> Path:
+    """Writes into a new folder a bundle that takes every call for a SIM bank's, and is certain of it; returns the folder."""
+    return _write(folder, "certain", _layer(0, legit=_NEVER))
+
+
+def _write(folder: Path, version: str, layer: QuantizedLayer) -> Path:
     folder.mkdir()
-    model = to_tflite([_layer()], np.float32(1.0), 0)
+    model = to_tflite([layer], np.float32(1.0), 0)
     (folder / "model.tflite").write_bytes(model)
     about = {
         "catflap_bundle": 1,
-        "version": "neighbours",
+        "version": version,
         "labels": LABELS,
         "features": NAMES,
         # an input is its feature less 128
@@ -39,11 +48,12 @@ def write_neighbours_bundle(folder: Path) -> Path:
     return folder
 
 
-def _layer() -> QuantizedLayer:
-    """The logit of a SIM bank is the share of young members less a half; that of an honest call is none, the others' are out of reach."""
+def _layer(weight: int, legit: int) -> QuantizedLayer:
+    """A SIM bank's logit is the share of young members times `weight`, less a half; an honest call's is `legit`, the others' are lost."""
     weights = np.zeros((len(LABELS), len(NAMES)), np.int8)
-    weights[SIMBANK, NAMES.index("block.young_members")] = _WEIGHT
+    weights[SIMBANK, NAMES.index("block.young_members")] = weight
     bias = np.full(len(LABELS), _NEVER * _WEIGHT, np.int32)
-    bias[[LEGIT, SIMBANK]] = 0
+    bias[LEGIT] = legit * _WEIGHT
+    bias[SIMBANK] = 0
     scale = np.array([_STEP / _WEIGHT], np.float32)
     return QuantizedLayer(weights=weights, bias=bias, weight_scales=scale, output_scale=_STEP, output_zero=0, relu=False)

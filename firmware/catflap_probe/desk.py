@@ -24,3 +24,6 @@ class Desk:
 
     def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
         """A wider memory says what it knows of a call."""
+
+    def fed(self, text: str, now_ms: int) -> None:
+        """The aggregator names numbers of pools: `NUMBER SECONDS NUMBER SECONDS ...`, how long each is one; raises ValueError."""

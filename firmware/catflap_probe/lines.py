@@ -96,6 +96,13 @@ class Lines:
                 line.desk.informed(call, evidence, now_ms)
                 return
 
+    def fed(self, now_ms: int, text: str) -> None:
+        """Takes numbers of pools that the aggregator names, and writes them down with the first line; raises ValueError."""
+        if self.due_ms <= now_ms:
+            self.advance(now_ms)
+        self.note(0, now_ms, "m", b"feed=" + text.encode())
+        self.lines[0].desk.fed(text, self.heard_ms)
+
     def advance(self, now_ms: int) -> None:
         """Does what was due on any line by `now_ms`, earliest first, then by line."""
         while self.due_ms <= now_ms:

@@ -18,6 +18,7 @@ from .dialect.country import t35_code
 from .dialect.table import find_profile
 from .ear import Ear
 from .evidence import release
+from .feed import PoolFeed
 from .gateway import Gateway
 from .line import Line
 from .lines import Lines
@@ -104,7 +105,7 @@ class Probe(Observer):
         self.config = config
         self._fault_ms = 0
         self._held: list[Call] = []  # calls whose decision is not on record yet
-        self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0}
+        self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0, "trunk": 0}
         try:
             self.clock = Clock(board, config.clock)
         except ValueError as fault:
@@ -126,6 +127,7 @@ class Probe(Observer):
         self.trunk.start(config.trunk, self.clock.start_ms)
         self.lines = Lines(self._start_tape())
         self.gateway = Gateway(self.clock, self.lines, config.trunk, self.heard_up_to_ms, self.set_wall)
+        self.feed = PoolFeed(self.lines, memory.feed.entries, self.heard_up_to_ms)
         self.commanders: list[Commander] = []
         self.watches: list[Watch] = []
         country = t35_code(config.trunk.country)
@@ -140,6 +142,7 @@ class Probe(Observer):
             self.lines.add(line, settings.dialect, Ear(line, commander, watch))
             self.commanders.append(commander)
             self.watches.append(watch)
+        self._record(records.of_trunk(config.trunk, self.clock.start_ms + self.clock.now_ms()))
         died_of = board.last_words()
         if died_of:
             self.health("", "crash", died_of)
@@ -323,7 +326,7 @@ class Probe(Observer):
         if self.config.gateway is None:
             client = open_client(self.board, self.config)
             try:
-                await Sender(self.board, client, self._key, self.config.id, self.spool).run()
+                await Sender(self.board, client, self._key, self.config.id, self.spool, self.feed).run()
             finally:
                 client.close()
             return
@@ -341,7 +344,7 @@ class Probe(Observer):
         self.gateway.link = link
         task = asyncio.create_task(link.run())
         try:
-            await Sender(self.board, link, self._key, self.config.id, self.spool).run()
+            await Sender(self.board, link, self._key, self.config.id, self.spool, self.feed).run()
         finally:
             task.cancel()
 

@@ -4,6 +4,10 @@ from .call import ACTIONS, ALARM_KINDS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOM
 from .verdict.numbering import describe
 from .verdict.plausibility import not_shown
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .trunk import TrunkSettings
+
 
 def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, model: str) -> "dict[str, object]":
     """The `alert` or `call` record of a decided call; `start_ms` is the line clock's 0 in Unix time."""
@@ -69,6 +73,19 @@ def of_alarm(trunk: str, name: str, kind: int, members: "list[str]", score: int,
         "members": members,
         "score": score,
         "reasons": reasons,
+    }
+
+
+def of_trunk(settings: "TrunkSettings", at_ms: int) -> "dict[str, object]":
+    """The `trunk` record: what the numbers that the trunk shows mean there, and where in the network it is."""
+    return {
+        "k": "trunk",
+        "trunk": settings.id,
+        "at_ms": at_ms,
+        "country": settings.country,
+        "area_code": settings.area_code,
+        "role": settings.role,
+        "lines": len(settings.lines),
     }
 
 

@@ -204,6 +204,8 @@ def _mark(lines: Lines, place: int, t_ms: int, mark: bytes, trunk: Trunk) -> Non
             lines.unplugged(place, t_ms)
         elif what == b"evidence":
             lines.informed(place, t_ms, value.decode())
+        elif what == b"feed":
+            lines.fed(t_ms, value.decode())
         elif what == b"wall":
             trunk.begin(unix_ms(value.decode()) - t_ms)
     except ValueError:  # UnicodeError is one

@@ -125,6 +125,10 @@ class Spool:
             self._unsynced = False
             await self.board.sync(self._file)
 
+    def next(self) -> int:
+        """The sequence number of the next record."""
+        return self._next
+
     def is_empty(self) -> bool:
         """True if everything was committed."""
         return not self.segments

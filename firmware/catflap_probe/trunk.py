@@ -3,6 +3,7 @@
 from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .desk import Desk
+from .memory.table import DAY_S, digest
 from .memory.trunk import MAX_LINES, TrunkMemory
 from .policy import CANNOT_STOP, Exemptions, Policy, decide, hindrance_of
 from .verdict.bundle import Bundle
@@ -11,7 +12,7 @@ from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
 from .verdict.own_numbers import OwnNumbers
 from .verdict.plausibility import Numbering
-from .verdict.pool import STRANGERS, Pools
+from .verdict.pool import NEIGHBOURS, STRANGERS, Pools
 from .verdict.trunk_plan import ROLES, TrunkPlan
 
 TYPE_CHECKING = False
@@ -28,6 +29,10 @@ UNNAMED_CALLS = 5
 
 EVIDENCE_MS = 100
 """A wider memory's answer that comes later after the decision is too late."""
+
+
+LONGEST_FEED_S = 30 * DAY_S
+"""No number is a pool's for longer by one word of the aggregator's: it may be somebody else's by then."""
 
 
 class SettingsError(ValueError):
@@ -198,6 +203,14 @@ class Trunk(Desk):
             self._note(sight, finding, now_ms)
             self.observer.decided(call, now_ms)
 
+    def fed(self, text: str, now_ms: int) -> None:
+        """See Desk."""
+        now_s = self.second(now_ms)
+        words = text.split(" ")
+        for place in range(0, len(words) - 1, 2):
+            key = check(words[place], self.plan, self.own[0]).key
+            self.memory.feed.told(digest(self.memory.salt, key), now_s + min(int(words[place + 1]), LONGEST_FEED_S), now_s)
+
     def _decide_incoming(self, call: Call, now_ms: int, now_s: int) -> None:
         numbering = self._check(call)
         memory = self.memory
@@ -222,7 +235,7 @@ class Trunk(Desk):
             self.memory.flood_s = sight.now_s
         if finding.is_suspect:
             self.memory.suspects.saw(sight.key, sight.now_s)
-        if finding.pool == STRANGERS or (finding.pool and sight.block_row >= 0):
+        if finding.pool == STRANGERS or (finding.pool == NEIGHBOURS and sight.block_row >= 0):
             alarm = self.pools.took(self.memory, sight, finding.pool)
             if alarm is not None:
                 self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, [finding.pool], now_ms)

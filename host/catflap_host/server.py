@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catflap_host.access.entering import prepare_setup
 from catflap_host.api.app import make_app as make_console
+from catflap_host.correlate.warming import warmed
 from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
 from catflap_host.deliver.syslog import Receiver
@@ -60,10 +61,11 @@ async def serve(settings: Settings) -> None:
         bind(settings.console) as console_socket,
         closing(open_database(settings.data_dir)) as database,
     ):
-        writer = Writer(open_store(database), commits.announce)
+        correlation = warmed(database)
+        writer = Writer(open_store(database), commits.announce, taken=correlation.committed)
         counts, delivered = Counts(), DeliveryCounts()
         sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
-        intake = Intake(writer, database, counts, Buckets())
+        intake = Intake(writer, database, counts, Buckets(), correlation.feed)
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
         pages = make_console(database, settings.data_dir, commits, console_tls is not None, sources)
         console = Listener(pages, console_socket, console_tls)

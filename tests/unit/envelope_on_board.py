@@ -14,8 +14,19 @@ key = unhexlify(vectors["key"])
 for vector in vectors["batches"]:
     records = [record.encode() for record in vector["records"]]
     stamps = vector["mono_ms"], vector["wall_ms"]
-    body = batch(key, vector["probe"], vector["boot"], vector["epoch"], vector["first"], vector["next"], stamps[0], stamps[1], records)
+    body = batch(
+        key,
+        vector["probe"],
+        vector["boot"],
+        vector["epoch"],
+        vector["first"],
+        vector["next"],
+        stamps[0],
+        stamps[1],
+        records,
+        vector.get("feed", ""),
+    )
     print(json.dumps(body.decode()))
 for vector in vectors["answers"]:
     answer = read_answer(key, vector["fields"]["probe"], vector["fields"]["boot"], vector["body"].encode())
-    print(json.dumps([answer.ack, answer.error, answer.retry_after_ms, answer.epoch]))
+    print(json.dumps([answer.ack, answer.error, answer.retry_after_ms, answer.epoch, answer.poll_ms, answer.feed_at, answer.feed]))

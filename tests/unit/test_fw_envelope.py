@@ -22,12 +22,14 @@ ANSWER = VECTORS["answers"][0]
 
 def answer_of(vector: dict[str, Any]) -> list[object]:
     fields = vector["fields"]
-    return [fields["ack"], fields.get("error", ""), fields["retry_after_ms"], fields.get("epoch", 0)]
+    feed = fields.get("feed", {})
+    common = [fields["ack"], fields.get("error", ""), fields["retry_after_ms"], fields.get("epoch", 0)]
+    return [*common, fields.get("poll_ms", 0), feed.get("at", 0), feed.get("pool", "")]
 
 
 def read(body: bytes, key: bytes = KEY, probe: str = "demo-a", boot: str = ANSWER["fields"]["boot"]) -> list[object]:
     answer = read_answer(key, probe, boot, body)
-    return [answer.ack, answer.error, answer.retry_after_ms, answer.epoch]
+    return [answer.ack, answer.error, answer.retry_after_ms, answer.epoch, answer.poll_ms, answer.feed_at, answer.feed]
 
 
 @pytest.mark.parametrize("vector", VECTORS["batches"], ids=lambda vector: vector["name"])
@@ -35,7 +37,10 @@ def test_golden_batch_is_built(vector: dict[str, Any]) -> None:
     records = [record.encode() for record in vector["records"]]
     stamps = vector["mono_ms"], vector["wall_ms"]
     covers = vector["first"], vector["next"]
-    assert batch(KEY, vector["probe"], vector["boot"], vector["epoch"], *covers, *stamps, records) == vector["body"].encode()
+    assert (
+        batch(KEY, vector["probe"], vector["boot"], vector["epoch"], *covers, *stamps, records, vector.get("feed", ""))
+        == vector["body"].encode()
+    )
 
 
 @pytest.mark.parametrize("vector", VECTORS["answers"], ids=lambda vector: vector["name"])

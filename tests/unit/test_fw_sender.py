@@ -10,6 +10,8 @@ from typing import BinaryIO
 import pytest
 
 from boards.linux.board import LinuxBoard
+from catflap_host.correlate.feed import MOST_AT_ONCE
+from catflap_host.correlate.feed import Feed as AggregatorsFeed
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
@@ -20,7 +22,7 @@ from catflap_host.store.enrolment import enrol
 from catflap_host.store.writer import Writer
 from catflap_probe.spool import Spool
 from catflap_probe.uplink.client import Client
-from catflap_probe.uplink.sender import Sender
+from catflap_probe.uplink.sender import Feed, Sender
 from tests.probe_side import alert
 
 BOOT = "9f0c41d2a7b3e658"
@@ -67,6 +69,25 @@ class Scene:
     def send_all(self, buckets: Buckets) -> list[int]:
         """Send until the spool is empty; the status of each answer."""
         return asyncio.run(self._send_all(Intake(self.writer, self.database, self.counts, buckets)))
+
+    async def hear_all(self, feed: Feed, aggregators: AggregatorsFeed, late: str) -> None:
+        """Send, and go on asking until the feed is heard to its end, and the number `late` that comes then."""
+        intake = Intake(self.writer, self.database, self.counts, Buckets(), aggregators)
+
+        async def take(body: bytes) -> tuple[int, bytes]:
+            reply = await intake.take(body, "http")
+            return reply.status, reply.body
+
+        way = Way(take)
+        sending = asyncio.create_task(Sender(self.machine, way, self.key, "demo-a", self.spool, feed).run())
+        async with asyncio.timeout(TIMEOUT_S):
+            for number in (late, ""):
+                while not self.spool.is_empty() or feed.is_behind or not feed.place().startswith(str(aggregators.newest())):
+                    await asyncio.sleep(0.001)
+                if number:
+                    aggregators.tell(number, 1_000, 9_000)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
 
     async def _send_all(self, intake: Intake) -> list[int]:
         async def take(body: bytes) -> tuple[int, bytes]:
@@ -143,3 +164,33 @@ def test_next_boot_with_what_the_last_one_left_behind(scene: Scene, tmp_path: Pa
     scene.spool = left
     assert scene.send_all(Buckets()) == [409, 200, 200], "told its epoch; what was left behind; a boot's first batch, which opens the next"
     assert [seq for seq, _, _ in scene.stored()] == [1, 2, 1]
+
+
+class Ear(Feed):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.at = 0
+        self.pieces: list[str] = []
+
+    def place(self) -> str:
+        return f"{self.at},4096"
+
+    def told(self, text: str, at: int) -> None:
+        self.is_behind = text != ""
+        if text:
+            self.at = at
+            self.pieces.append(text)
+
+
+def test_probe_with_nothing_to_send_hears_the_whole_feed(scene: Scene) -> None:
+    scene.spool.append(alert(1))
+    feed, ear = AggregatorsFeed(), Ear()
+    for place in range(100):
+        feed.tell(f"+86138{place:08d}", 1_000, 5_000)
+    asyncio.run(scene.hear_all(ear, feed, "+8613900000000"))
+    assert ear.pieces.pop() == "+8613900000000 604800", "it asks, though there is nothing to send"
+    words = " ".join(ear.pieces).split(" ")
+    assert words[::2] == [f"+86138{place:08d}" for place in range(100)] and set(words[1::2]) == {"604800"}
+    assert [len(piece.split(" ")) // 2 for piece in ear.pieces] == [MOST_AT_ONCE] * 4 + [4]
+    assert [seq for seq, _, _ in scene.stored()] == [1]

@@ -126,7 +126,8 @@ def assert_nothing_lost(database: Database, before: dict[str, list[dict[str, obj
     assert (probe.ack, probe.dropped) == (before["boots"][0]["ack"], before["probes"][0]["dropped"])
     assert queries.standing(database, "demo-a", "0" * 16) == Standing(int(str(before["probes"][0].get("epoch", 0))), 1)
     assert queries.key(database, "demo-a") == before["probes"][0]["key"]
-    assert queries.summary(database).records == {str(row["kind"]): row["n"] for row in before["record_counts"]}
+    told = {kind: count for kind, count in queries.summary(database).records.items() if kind != "trunk"}  # a kind that it did not know
+    assert told == {str(row["kind"]): row["n"] for row in before["record_counts"]}
 
 
 def opened(database: Database, pseudonym: str) -> str:

@@ -41,7 +41,8 @@ def test_golden_answer_is_written(vector: dict[str, Any]) -> None:
     fields = vector["fields"]
     header = envelope.Header(fields["probe"], fields["boot"], 1, 1, 0, 0)
     told = fields["ack"], fields["wall_ms"], fields["retry_after_ms"], fields.get("error", "")
-    written = envelope.answer(header, *told, KEY, fields.get("epoch", 0))
+    feed = {name: fields[name] for name in ("poll_ms", "feed") if name in fields}
+    written = envelope.answer(header, *told, KEY, fields.get("epoch", 0), feed)
     assert written == vector["body"].encode()
 
 

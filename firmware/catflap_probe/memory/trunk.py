@@ -1,6 +1,7 @@
 """The memory of one trunk: what every call on it is compared with, and how it is kept over a restart."""
 
 from .counter import Counter
+from .feed import ROWS, Feed
 from .numbers import YOUNG_S, Blocks, Numbers, block_of
 from .recent import Recent
 from .rovers import Rovers
@@ -41,6 +42,7 @@ class TrunkMemory:
         self.blocks = Blocks(block_rows)
         self.rovers = Rovers()
         self.suspects = Suspects()
+        self.feed = Feed(ROWS[tables])
         self.since_s = 0  # first call ever heard
         self.calls_10min = Counter(600)
         self.new_mobiles_1h = Counter(3600)

@@ -3,6 +3,10 @@
 import hmac
 import json
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 MAX_RECORDS = 100
 """A batch of ours holds no more; the aggregator takes more."""
 
@@ -15,15 +19,24 @@ class EnvelopeError(ValueError):
 
 
 class Answer:
-    """What the aggregator said: committed up to `ack`; `error` is empty where the batch was taken; `epoch` 0 where it told none."""
+    """What the aggregator said: committed up to `ack`; `error` is empty where the batch was taken; `epoch` 0 where it told none.
 
-    __slots__ = ("ack", "epoch", "error", "retry_after_ms")
+    `poll_ms`: ask again so often though there is nothing to send (0: do not). `feed`: numbers of pools, empty where it told none;
+    `feed_at`: the place in the feed behind them.
+    """
 
-    def __init__(self, ack: int, error: str, retry_after_ms: int, epoch: int) -> None:
-        self.ack = ack
-        self.error = error
-        self.retry_after_ms = retry_after_ms
-        self.epoch = epoch
+    __slots__ = ("ack", "epoch", "error", "feed", "feed_at", "poll_ms", "retry_after_ms")
+
+    def __init__(self, tree: "dict[str, Any]") -> None:
+        """Raises KeyError, TypeError or ValueError."""
+        feed = tree.get("feed", {})
+        self.ack = int(tree["ack"])
+        self.error = str(tree.get("error", ""))
+        self.retry_after_ms = int(tree.get("retry_after_ms", 0))
+        self.epoch = int(tree.get("epoch", 0))
+        self.poll_ms = int(tree.get("poll_ms", 0))
+        self.feed = str(feed.get("pool", ""))
+        self.feed_at = int(feed.get("at", 0))
 
 
 def mac(key: bytes, domain: bytes, parts: "list[bytes]") -> bytes:
@@ -35,10 +48,22 @@ def mac(key: bytes, domain: bytes, parts: "list[bytes]") -> bytes:
 
 
 def batch(
-    key: bytes, probe: str, boot: str, epoch: int, first: int, after: int, mono_ms: int, wall_ms: int, records: "list[bytes]"
+    key: bytes,
+    probe: str,
+    boot: str,
+    epoch: int,
+    first: int,
+    after: int,
+    mono_ms: int,
+    wall_ms: int,
+    records: "list[bytes]",
+    feed: str = "",
 ) -> bytes:
-    """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1; `epoch` is 0 before one was told."""
-    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d}' % (
+    """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1; `epoch` is 0 before one was told.
+
+    `feed`: the place in the feed up to which we have it, a comma, and how many numbers we have room for; empty: we take none.
+    """
+    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d%s}' % (
         json.dumps(probe),
         boot,
         epoch,
@@ -46,6 +71,7 @@ def batch(
         after,
         mono_ms,
         wall_ms,
+        feed and ',"feed":[%s]' % feed,
     )
     # joined once: a board's heap has few places for a block of that size
     parts = [header.encode(), b"\n"]
@@ -66,8 +92,8 @@ def read_answer(key: bytes, probe: str, boot: str, body: bytes) -> Answer:
         tree = json.loads(content.decode())
         if tree["v"] != 1 or tree["probe"] != probe or tree["boot"] != boot:
             raise EnvelopeError("the answer is for another probe or boot, or of another version")
-        return Answer(int(tree["ack"]), str(tree.get("error", "")), int(tree.get("retry_after_ms", 0)), int(tree.get("epoch", 0)))
-    except (KeyError, TypeError, ValueError) as fault:
+        return Answer(tree)
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
         if isinstance(fault, EnvelopeError):
             raise
         raise EnvelopeError("the answer cannot be read: %s" % fault)

@@ -16,6 +16,9 @@ LONGEST_WAIT_S = 60
 LONGEST_RETRY_S = 600
 """No aggregator keeps a probe silent for longer at a time."""
 
+SHORTEST_POLL_MS = 500
+"""No aggregator makes a probe ask more often."""
+
 TRIES = 8
 """After so many refusals on end the answers are doubted: more than it takes to halve a batch down to one record."""
 
@@ -28,10 +31,24 @@ CONTENT_TYPE = "application/x-catflap"
 log = logging.getLogger("catflap.uplink")
 
 
+class Feed:
+    """Whoever takes the numbers of pools that the aggregator names; `is_behind`: there may be more of them at once."""
+
+    is_behind = False
+
+    def place(self) -> str:
+        """What a batch says of the feed (see batch())."""
+        return ""
+
+    def told(self, text: str, at: int) -> None:
+        """Takes numbers in, as they come on the wire, none where `text` is empty; the feed goes on at place `at`, 0: where it was."""
+
+
 class Sender:
     """The uplink of one probe; real time throughout, whatever clock the trunk runs on."""
 
-    def __init__(self, board: "Board", client: Client, key: bytes, probe: str, spool: Spool) -> None:
+    def __init__(self, board: "Board", client: Client, key: bytes, probe: str, spool: Spool, feed: "Feed | None" = None) -> None:
+        """`feed` takes the numbers of pools that the aggregator names."""
         self.board = board
         self.client = client
         self.key = key
@@ -42,15 +59,15 @@ class Sender:
         self._epoch = 0
         self._most = MAX_RECORDS
         self._refusals = 0
+        self.feed = feed
+        self._poll_ms = 0
 
     async def run(self) -> None:
         """Sends for ever."""
         # an event of this run's own: on MicroPython those of an interrupted loop wake its tasks
         self.spool.news = news = asyncio.Event()
         while True:
-            if self.spool.is_empty():
-                news.clear()
-                await news.wait()
+            if self.spool.is_empty() and not await self._is_poll_due(news):
                 continue
             try:
                 pause_s = await self._send()
@@ -64,15 +81,26 @@ class Sender:
     async def _send(self) -> float:
         """Sends one batch; returns the seconds that the aggregator wants to be left alone."""
         await self.spool.sync()
-        boot, first, after, records = self.spool.oldest(self._most, self.client.max_bytes)
+        if self.spool.is_empty():
+            records: list[bytes] = []
+            boot, first = self.spool.boot, self.spool.next()
+            after = first
+        else:
+            boot, first, after, records = self.spool.oldest(self._most, self.client.max_bytes)
         mono_ms, wall_ms = self.board.monotonic_us() // 1000, self.board.unix_us() // 1000
-        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records)
+        feed = self.feed.place() if self.feed is not None else ""
+        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records, feed)
         status, content = await self.client.post(PATH, CONTENT_TYPE, body)
         if status >= 400 and content.count(b"\n") < 2:
             raise EnvelopeError("refused with %d: %s" % (status, content[:200].decode()))
         answer = read_answer(self.key, self.probe, boot, content)
         self._epoch = answer.epoch or self._epoch
-        if answer.error == "gap" and answer.ack < first - 1:
+        self._poll_ms = answer.poll_ms
+        if self.feed is not None:
+            self.feed.told(answer.feed, answer.feed_at)
+        if not records:
+            pass
+        elif answer.error == "gap" and answer.ack < first - 1:
             self.spool.forgotten(boot, answer.ack)
         elif answer.error in NEVER and answer.ack < first:
             self._most = len(records) // 2
@@ -83,6 +111,19 @@ class Sender:
             self.spool.committed(boot, answer.ack)
         self._judge(answer.error)
         return min(answer.retry_after_ms / 1000, LONGEST_RETRY_S)
+
+    async def _is_poll_due(self, news: asyncio.Event) -> bool:
+        """Waits for records, or until the aggregator wants to be asked though there are none."""
+        if self.feed is not None and self.feed.is_behind:
+            return True
+        news.clear()
+        timer = asyncio.create_task(_set_later(news, self._poll_ms)) if self._poll_ms > 0 else None
+        try:
+            await news.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return self.spool.is_empty() and timer is not None and timer.done()
 
     def _judge(self, error: str) -> None:
         """Takes note of an answer that is to be believed; raises EnvelopeError where refusals do not end."""
@@ -102,3 +143,8 @@ class Sender:
         elif self._trouble and not trouble:
             log.info("uplink: the aggregator answers again")
         self._trouble = trouble
+
+
+async def _set_later(event: asyncio.Event, ms: int) -> None:
+    await asyncio.sleep(max(ms, SHORTEST_POLL_MS) / 1000)
+    event.set()

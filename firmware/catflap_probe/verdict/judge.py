@@ -4,6 +4,7 @@ from array import array
 
 from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, TDOS, WANGIRI, Call
 from ..features import NAMES, fill
+from ..memory.feed import FED
 from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
 from .bundle import Bundle
 from .flood import SCORE, flood_reason, is_stoppable
@@ -28,7 +29,7 @@ class Finding:
         self.action = ALLOW
         self.is_flood = False
         self.is_suspect = False  # the classifier takes the number for a SIM bank's
-        self.pool = ""  # NEIGHBOURS or STRANGERS
+        self.pool = ""  # NEIGHBOURS, STRANGERS or FED
         self.reasons: list[str] = []
 
 
@@ -77,6 +78,8 @@ class Judge:
                 finding.pool = NEIGHBOURS
             elif finding.is_suspect and pools.are_strangers(memory, sight):
                 finding.pool = STRANGERS
+            elif memory.feed.has(sight.digest, sight.now_s):
+                finding.pool = FED
         if finding.pool:
             finding.reasons.insert(0, finding.pool)
             is_regular = self._is_regular(memory, sight) or (evidence is not None and evidence.is_regular)

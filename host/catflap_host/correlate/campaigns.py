@@ -1,6 +1,8 @@
 """Campaigns of other kinds, each by what its calls have in common: one-ring and advertising calls the block that they come from,
 bombing the line that it falls on."""
 
+from zlib import crc32
+
 from catflap_host.correlate.callers import DAY_S
 from catflap_host.correlate.heard import Found, Heard
 
@@ -20,8 +22,8 @@ class Campaign:
 
     __slots__ = ("calls", "common", "first_s", "id", "kind", "last_s", "members", "sites")
 
-    def __init__(self, number: int, kind: str, common: str, at_s: int) -> None:
-        self.id = number
+    def __init__(self, name: str, kind: str, common: str, at_s: int) -> None:
+        self.id = name
         self.kind = kind
         self.common = common
         self.first_s = at_s
@@ -39,7 +41,6 @@ class Campaigns:
     """Those of late, the longest silent one gives way; O(1) a call."""
 
     def __init__(self) -> None:
-        self.begun = 0
         self._found: dict[str, Campaign] = {}
 
     def take(self, event: Heard | Found) -> None:
@@ -53,8 +54,7 @@ class Campaigns:
         key = f"{event.label}:{common}"
         campaign = self._found.pop(key, None)
         if campaign is None or event.at_s - campaign.last_s > PAUSE_S:
-            self.begun += 1
-            campaign = Campaign(self.begun, event.label, common, event.at_s)
+            campaign = Campaign(f"{event.label}-{event.at_s}-{crc32(common.encode()):08x}", event.label, common, event.at_s)
         if len(self._found) >= MAX_CAMPAIGNS:
             del self._found[next(iter(self._found))]
         self._found[key] = campaign

@@ -95,7 +95,6 @@ class Pools:
         self.pools: dict[int, Pool] = {}
         self.of: dict[str, Pool] = {}
         self.ties: dict[str, Tie] = {}
-        self.begun = 0
         self.left: list[str] = []  # numbers that have left a pool and that nobody has been told of yet
 
     def tied(self, ties: Iterable[str], at_s: int) -> Iterator[Tie]:
@@ -156,8 +155,11 @@ class Pools:
             stalest = min(self.pools.values(), key=lambda pool: (pool.is_known, pool.last_s))
             for number in list(stalest.members):
                 self._leave(number)
-        self.begun += 1
-        pool = self.pools[self.begun] = Pool(self.begun, at_s)
+        # named by its second, so that a restart that goes through the same calls finds the same pool under the same name
+        name = at_s
+        while name in self.pools:
+            name += 1
+        pool = self.pools[name] = Pool(name, at_s)
         return pool
 
     def _merged(self, pools: list[Pool]) -> Pool:

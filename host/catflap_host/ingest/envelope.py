@@ -33,7 +33,10 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`. `epoch` is None where it names none."""
+    """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`. `epoch` is None where it names none.
+
+    `feed` is the place in the feed that the probe has and the room that it has for more, None of one that takes no feed.
+    """
 
     probe: str
     boot: str
@@ -42,6 +45,7 @@ class Header:
     mono_ms: int
     wall_ms: int
     epoch: int | None = None
+    feed: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,20 @@ def read_records(envelope: Envelope) -> list[Record]:
     return records
 
 
-def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: str, key: bytes, epoch: int = 0) -> bytes:
-    """The signed answer to a verified batch; `error` is empty for one that was taken, `epoch` 0 where none is to be told."""
+def answer(
+    header: Header,
+    ack: int,
+    wall_ms: int,
+    retry_after_ms: int,
+    error: str,
+    key: bytes,
+    epoch: int = 0,
+    feed: dict[str, object] | None = None,
+) -> bytes:
+    """The signed answer to a verified batch; `error` is empty for one that was taken, `epoch` 0 where none is to be told.
+
+    `feed` is what the answer says of the feed.
+    """
     fields: dict[str, object] = {
         "v": VERSION,
         "probe": header.probe,
@@ -136,6 +152,7 @@ def answer(header: Header, ack: int, wall_ms: int, retry_after_ms: int, error: s
         fields["error"] = error
     if epoch:
         fields["epoch"] = epoch
+    fields |= feed or {}
     line = _line(fields)
     return line + hmac.digest(key, ANSWER_CONTEXT + line, "sha256").hex().encode() + b"\n"
 
@@ -161,6 +178,7 @@ def _header(line: bytes) -> Header:
         _whole(fields, "mono_ms"),
         _whole(fields, "wall_ms"),
         _whole(fields, "epoch") if "epoch" in fields else None,
+        _feed(fields["feed"]) if "feed" in fields else None,
     )
     if not 1 <= header.first <= header.next_seq:
         raise malformed("the header's first and next are no range of sequence numbers from 1 on")
@@ -211,6 +229,12 @@ def _whole(fields: dict[str, object], name: str) -> int:
     if type(value) is not int or value not in _INT64:
         raise malformed(f"the header's {name} is not a whole number of 64 bits")
     return value
+
+
+def _feed(value: object) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(type(number) is int and 0 <= number < 2**53 for number in value):
+        return value[0], value[1]
+    raise malformed("the header's feed is not a place and a room")
 
 
 def _text(fields: dict[str, object], name: str, form: re.Pattern[str]) -> str:

@@ -5,6 +5,7 @@ import logging
 import time
 from dataclasses import dataclass
 
+from catflap_host.correlate.feed import Feed
 from catflap_host.ingest import envelope
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
@@ -30,12 +31,13 @@ class Reply:
 class Intake:
     """Takes batches, one after the other or many at once; used in the event loop's thread alone."""
 
-    def __init__(self, writer: Writer, database: Database, counts: Counts, buckets: Buckets) -> None:
-        """`database` is the one that `writer` writes."""
+    def __init__(self, writer: Writer, database: Database, counts: Counts, buckets: Buckets, feed: Feed | None = None) -> None:
+        """`database` is the one that `writer` writes; `feed` is told to the probes that take one."""
         self._writer = writer
         self._database = database
         self._counts = counts
         self._buckets = buckets
+        self._feed = feed or Feed()
 
     async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
@@ -65,7 +67,8 @@ class Intake:
             return self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
         self._note(batch.header, stored, len(records), transport)
         status = 409 if stored.error else 200
-        return Reply(status, envelope.answer(batch.header, stored.ack, _wall_ms(), wait_ms, stored.error, key, stored.epoch))
+        feed = self._feed.answer(batch.header.probe, batch.header.feed)
+        return Reply(status, envelope.answer(batch.header, stored.ack, _wall_ms(), wait_ms, stored.error, key, stored.epoch, feed))
 
     def refuse(self, refused: RefusedError, transport: str) -> Reply:
         """The unsigned answer to what nobody has been proved to have sent."""

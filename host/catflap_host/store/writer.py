@@ -18,6 +18,14 @@ MAX_WAITING = 256
 _log = logging.getLogger(__name__)
 
 
+Taken = Callable[[str, str, list[Record]], None]
+"""Takes probe, boot and records; raises nothing."""
+
+
+def _nobody(probe: str, boot: str, records: list[Record]) -> None:
+    """Nobody listens."""
+
+
 class BusyError(Exception):
     """The batch was not stored: too much waits already, or the disk failed; it may be sent again."""
 
@@ -31,9 +39,11 @@ class _Waiting:
 class Writer:
     """A thread that alone uses the store; `on_commit` is called in it after every commit, before anybody is answered."""
 
-    def __init__(self, store: AlertStore, on_commit: Callable[[], None], max_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, store: AlertStore, on_commit: Callable[[], None], max_waiting: int = MAX_WAITING, taken: Taken = _nobody) -> None:
+        """`taken` hears of each batch that was committed, in their order, before `on_commit`."""
         self._store = store
         self._on_commit = on_commit
+        self._taken = taken
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(max_waiting)
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
 
@@ -87,6 +97,9 @@ class Writer:
             _log.exception("batch of %s not stored", group[0].batch.header.probe)
             group[0].stored.set_exception(BusyError(f"not stored: {error}"))
             return
+        for waiting, result in zip(group, results, strict=True):
+            if not result.error:
+                self._taken(waiting.batch.header.probe, waiting.batch.header.boot, waiting.batch.records)
         self._on_commit()
         for waiting, result in zip(group, results, strict=True):
             waiting.stored.set_result(result)

@@ -1,0 +1,116 @@
+"""The correlation in the running aggregator: fed with what was committed, asked for pools and campaigns, and it fills the feed."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from catflap_host.correlate.correlator import Change, Correlator
+from catflap_host.correlate.feed import Feed
+from catflap_host.correlate.heard import Heard, Reader
+from catflap_host.correlate.views import Group, campaign_view, pool_view
+
+MAX_BOOTS = 65_536
+
+_log = logging.getLogger(__name__)
+
+
+class Told(Protocol):
+    """A record of a batch: the sequence numbers it covers, and what it says."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def fields(self) -> dict[str, object]: ...
+
+
+class Kept(Protocol):
+    """A record that was stored before: where it comes from, and what it says as JSON."""
+
+    @property
+    def probe(self) -> str: ...
+    @property
+    def boot(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def body(self) -> str: ...
+
+
+class Correlation:
+    """One correlator, its feed and its reader; any thread may ask, one at a time is let in."""
+
+    def __init__(self) -> None:
+        self.feed = Feed()
+        self._lock = threading.Lock()
+        self._correlator = Correlator()
+        self._reader = Reader()
+        self._marks: dict[tuple[str, str], int] = {}
+
+    def warm(self, kept: Iterable[Kept]) -> int:
+        """Goes once more through records that are stored, in order, before the first new one comes; how many there were."""
+        count = 0
+        for record in kept:
+            self.committed(record.probe, record.boot, [_Read(record.seq, _fields(record.body))])
+            count += 1
+        return count
+
+    def committed(self, probe: str, boot: str, records: Sequence[Told]) -> None:
+        """Takes in the records of a committed batch, those of a repeated one once. Never raises: the records are safe already."""
+        try:
+            with self._lock:
+                self._take(probe, boot, records)
+        except Exception:
+            _log.exception("records of %s could not be correlated", probe)
+
+    def pools(self) -> list[Group]:
+        """The pools that are sure, the last active first."""
+        with self._lock:
+            return [pool_view(pool) for pool in self._correlator.known()]
+
+    def campaigns(self) -> list[Group]:
+        """The campaigns of other kinds that are sure, the last active first."""
+        with self._lock:
+            return [campaign_view(campaign) for campaign in self._correlator.campaigns.known()]
+
+    def _take(self, probe: str, boot: str, records: Sequence[Told]) -> None:
+        mark = self._marks.pop((probe, boot), 0)
+        now_ms = time.time_ns() // 1_000_000
+        for record in records:
+            if record.seq <= mark:
+                continue
+            mark = record.seq
+            event = self._reader.read(probe, record.fields)
+            if event is None:
+                continue
+            self._tell(self._correlator.take(event), now_ms)
+            if isinstance(event, Heard) and event.number in self._correlator.told and self.feed.is_due(event.number, event.at_s):
+                self.feed.tell(event.number, self._correlator.now.second, now_ms)
+        if len(self._marks) >= MAX_BOOTS:
+            del self._marks[next(iter(self._marks))]
+        self._marks[probe, boot] = mark
+
+    def _tell(self, changes: Sequence[Change], now_ms: int) -> None:
+        for change in changes:
+            if change.has_left:
+                self.feed.untell(change.number, now_ms)
+            else:
+                self.feed.tell(change.number, self._correlator.now.second, now_ms)
+
+
+class _Read:
+    """A stored record read again."""
+
+    def __init__(self, seq: int, fields: dict[str, object]) -> None:
+        self.seq = seq
+        self.fields = fields
+
+
+def _fields(body: str) -> dict[str, object]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

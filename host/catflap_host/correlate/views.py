@@ -1,0 +1,58 @@
+"""Pools and campaigns as others are shown them: one small class, times in Unix milliseconds."""
+
+from dataclasses import dataclass
+
+from catflap_host.correlate.callers import SUSPECT
+from catflap_host.correlate.campaigns import Campaign
+from catflap_host.correlate.pools import Pool
+
+CAMPAIGN_CONFIDENCE = 7_000
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """A number in its international form; `sites` are names of probes, empty where that is not kept by number."""
+
+    number: str
+    first_ms: int
+    last_ms: int
+    sites: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A pool (kind `simbank`) or a campaign of another kind; `confidence` 0 ... 10000, `reasons` stable codes."""
+
+    id: str
+    kind: str
+    members: list[GroupMember]
+    sites: list[str]
+    first_ms: int
+    last_ms: int
+    confidence: int
+    reasons: list[str]
+
+
+def pool_view(pool: Pool) -> Group:
+    """A pool, its members in the order of their coming."""
+    members = [
+        GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites)) for number, member in pool.members.items()
+    ]
+    return Group(
+        f"pool-{pool.id}", SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons()
+    )
+
+
+def campaign_view(campaign: Campaign) -> Group:
+    """A campaign; what its calls have in common is its only reason."""
+    members = [GroupMember(number, 0, last_s * 1000, []) for number, last_s in campaign.members.items()]
+    return Group(
+        f"campaign-{campaign.id}",
+        campaign.kind,
+        members,
+        sorted(campaign.sites),
+        campaign.first_s * 1000,
+        campaign.last_s * 1000,
+        CAMPAIGN_CONFIDENCE,
+        [f"campaign.{campaign.kind}"],
+    )
