@@ -27,12 +27,16 @@ from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from catflap_host.store.writer import Writer
 
+OTHERS_S = 1.0
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers."""
+    """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers,
+    and its database, which is SQLite in the folder where it is empty.
+    """
 
     data_dir: Path
     ingest: Address
@@ -40,6 +44,7 @@ class Settings:
     tls: TlsFiles | None
     syslog: Receiver | None
     brokers: tuple[Broker, ...]
+    database: str = ""
 
 
 async def serve(settings: Settings) -> None:
@@ -59,7 +64,7 @@ async def serve(settings: Settings) -> None:
     with (
         bind(settings.ingest) as ingest_socket,
         bind(settings.console) as console_socket,
-        closing(open_database(settings.data_dir)) as database,
+        closing(open_database(settings.data_dir, settings.database)) as database,
     ):
         correlation = warmed(database)
         writer = Writer(open_store(database), commits.announce, taken=correlation.committed)
@@ -78,6 +83,8 @@ async def serve(settings: Settings) -> None:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.run_until_stopped())
                 tasks.create_task(console.run_until_stopped())
+                if not database.is_sqlite:
+                    tasks.create_task(commits.announce_others(OTHERS_S))
                 await ingest.ready.wait()
                 await console.ready.wait()
                 print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)

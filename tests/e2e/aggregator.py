@@ -55,10 +55,10 @@ class Aggregator:
         return enrol(self.data_dir, probe)
 
 
-def enrol(data_dir: Path, probe: str) -> bytes:
+def enrol(data_dir: Path, probe: str, options: Sequence[str] = ()) -> bytes:
     """Run `catflap host enrol` and read the key it wrote."""
     key_file = data_dir.parent / f"{probe}.key"
-    words = ["host", "enrol", probe, "--data", str(data_dir), "--key-file", str(key_file)]
+    words = ["host", "enrol", probe, "--data", str(data_dir), "--key-file", str(key_file), *options]
     done = subprocess.run([*COMMAND, *words], check=True, capture_output=True, text=True, timeout=TIMEOUT_S)
     key = key_file.read_text().strip()
     assert key not in done.stdout + done.stderr, "a key is never shown"

@@ -5,7 +5,6 @@ import json
 import shutil
 import signal
 import socket
-import sqlite3
 import ssl
 import stat
 import subprocess
@@ -17,7 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
+from catflap_host.store import queries
+from catflap_host.store.database import open_database
+from catflap_host.store.tables import calls as call_rows
+from catflap_host.store.tables import records
+from tests import postgres
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, enrol, running
 from tests.probe_side import BOOT, alarm, alert, batch, end, post, read_answer
 
@@ -214,13 +219,23 @@ class Sender(threading.Thread):
                     self.some_acked.set()
 
 
-def test_killed_in_mid_load_keeps_all_that_it_acknowledged(tmp_path: Path) -> None:
-    data_dir = tmp_path / "data"
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_killed_in_mid_load_keeps_all_that_it_acknowledged(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if kind == "sqlite":
+        kill_in_mid_load(tmp_path / "data", "")
+        return
+    with postgres.fresh_schema(request.getfixturevalue("postgres_server")) as address:
+        kill_in_mid_load(tmp_path / "data", address)
+
+
+def kill_in_mid_load(data_dir: Path, address: str) -> None:
+    """Kill the aggregator three times while four boots send, then compare what is stored with what it acknowledged."""
+    options = ["--database", address] if address else []
     boots = [f"{number:016x}" for number in range(4)]
     acked = dict.fromkeys(boots, 0)
-    key = enrol(data_dir, "demo-a")
+    key = enrol(data_dir, "demo-a", options)
     for _ in range(3):
-        with running(data_dir) as aggregator:
+        with running(data_dir, options, with_user=False) as aggregator:
             senders = [Sender(aggregator, key, boot, acked[boot]) for boot in boots]
             for sender in senders:
                 sender.start()
@@ -229,16 +244,18 @@ def test_killed_in_mid_load_keeps_all_that_it_acknowledged(tmp_path: Path) -> No
             for sender in senders:
                 sender.join(TIMEOUT_S)
             acked = {boot: sender.acked for boot, sender in zip(boots, senders, strict=True)}
-    with closing(sqlite3.connect(data_dir / "catflap.db")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(open_database(data_dir, address)) as database, database.read() as connection:
+        if database.is_sqlite:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
         for boot in boots:
-            stored = [seq for (seq,) in connection.execute("SELECT seq FROM records WHERE boot = ? ORDER BY id", (boot,))]
+            query = select(records.c.seq).where(records.c.boot == boot).order_by(records.c.id)
+            stored = list(connection.execute(query).scalars())
             assert stored == list(range(1, len(stored) + 1)), "contiguous, none twice"
             assert len(stored) >= acked[boot] > 100, "acknowledged is a part of stored"
-            assert connection.execute("SELECT ack FROM boots WHERE boot = ?", (boot,)).fetchone() == (len(stored),)
-        (calls,) = connection.execute("SELECT count(*) FROM calls").fetchone()
-        assert connection.execute("SELECT sum(n) FROM call_counts").fetchone() == (calls,)
-        assert connection.execute("SELECT n FROM record_counts WHERE kind = 'alert'").fetchone() == (calls,)
+            assert queries.standing(database, "demo-a", boot).ack == len(stored)
+        calls = connection.execute(select(func.count()).select_from(call_rows)).scalar_one()
+        summary = queries.summary(database)
+    assert sum(summary.labels.values()) == summary.records["alert"] == calls
 
 
 def test_garbage_on_the_socket_is_survived(aggregator: Aggregator) -> None:

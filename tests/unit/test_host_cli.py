@@ -82,3 +82,24 @@ def test_answers_leave_without_delay() -> None:
 def test_the_command_itself_imports_no_web_framework() -> None:
     program = "import sys, catflap_host.cli; sys.exit(bool({'fastapi', 'uvicorn', 'jinja2', 'sqlite3'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://catflap:secret@127.0.0.1/catflap", "holds a password"),
+        ("nonsense", "no address of a database"),
+        ("mysql://u@h/d", "mysql"),
+    ],
+)
+def test_database_that_cannot_be_named_so_is_refused(url: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["host", "migrate", "--data", str(tmp_path), "--database", url]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert "secret" not in said
+
+
+def test_database_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"postgresql://catflap@/catflap?host={tmp_path}"
+    assert cli.main(["host", "migrate", "--data", str(tmp_path), "--database", url]) == 2
+    assert "cannot use postgresql" in capsys.readouterr().err

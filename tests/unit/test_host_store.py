@@ -19,21 +19,32 @@ from catflap_host.store.tables import audit, records
 from catflap_host.store.unmask import UnmaskError, unmask
 from catflap_host.store.vault import Vault
 from catflap_host.store.writer import BusyError, Writer
+from tests import postgres
 from tests.probe_side import BOOT, alarm, alert, batch, end
 
 KEY = bytes(32)
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The database that the test runs on: none named is SQLite."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with postgres.fresh_schema(request.getfixturevalue("postgres_server")) as address:
+        yield address
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path)
+def database(address: str, tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path, address)
     yield database
     database.close()
 
 
 @pytest.fixture
-def writer(database: Database, tmp_path: Path) -> Iterator[Writer]:
-    enrol("demo-a", tmp_path, tmp_path / "key")
+def writer(database: Database, address: str, tmp_path: Path) -> Iterator[Writer]:
+    enrol("demo-a", tmp_path, tmp_path / "key", address)
     writer = Writer(open_store(database), on_commit=lambda: None)
     writer.start()
     yield writer

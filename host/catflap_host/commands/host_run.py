@@ -5,6 +5,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.deliver.syslog import parse_receiver
 from catflap_host.errors import UserError
 from catflap_host.ingest.broker import parse_broker
@@ -14,7 +15,7 @@ from catflap_host.server import Settings, serve
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database, made if there is none")
+    add_data_options(parser)
     parser.add_argument(
         "--listen", default="127.0.0.1:8750", metavar="HOST:PORT", help="for probes (default %(default)s; port 0: a free one)"
     )
@@ -50,6 +51,7 @@ def _settings(args: argparse.Namespace) -> Settings:
     wanted = {"mqtt": args.mqtt}
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
-        return Settings(args.data, parse_address(args.listen), parse_address(args.console), tls, syslog, tuple(brokers))
+        listen, console = parse_address(args.listen), parse_address(args.console)
+        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), database_url(args))
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
+from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.errors import UserError
 from catflap_host.store.database import Database, open_database
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; the aggregator may be running."""
-    with closing(open_database(args.data)) as database:
+    with closing(open_database(args.data, database_url(args))) as database:
         args.do(database, args)
     return 0
 
@@ -44,7 +44,7 @@ def _action(
     parser = actions.add_parser(name, help=summary, description=summary)
     if named:
         parser.add_argument("name", help="the user's name: 1 to 64 of A-Z a-z 0-9 . _ @ -")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the aggregator's database")
+    add_data_options(parser)
     parser.set_defaults(do=do)
     return parser
 

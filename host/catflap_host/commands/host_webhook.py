@@ -3,8 +3,8 @@
 import argparse
 import sys
 from contextlib import closing
-from pathlib import Path
 
+from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.deliver import outbox
 from catflap_host.store.database import Database, open_database
 
@@ -22,12 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", help="as `list` shows it")
     remove.set_defaults(do=_remove)
     for action in (add, listing, remove):
-        action.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the aggregator's database")
+        add_data_options(action)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do it; the aggregator may be running."""
-    with closing(open_database(args.data)) as database:
+    with closing(open_database(args.data, database_url(args))) as database:
         args.do(database, args)
     return 0
 

@@ -23,4 +23,9 @@ class AlertStore(Protocol):
 
 def open_store(database: Database) -> AlertStore:
     """The store of an open database."""
-    return SqliteStore(database)
+    if database.is_sqlite:
+        return SqliteStore(database)
+    # only who has PostgreSQL has its driver
+    from catflap_host.store.postgres_store import PostgresStore
+
+    return PostgresStore(database)

@@ -24,6 +24,15 @@ class Commits:
         """An event that the next commit sets: take it before reading, wait for it after, and nothing is missed."""
         return self._next
 
+    async def announce_others(self, every_s: float) -> None:
+        """Until the end, have those who wait look at least so often: what other workers commit is not announced here."""
+        while not self.stopped:
+            try:
+                async with asyncio.timeout(every_s):
+                    await self._next.wait()
+            except TimeoutError:
+                self._wake()
+
     def _wake(self) -> None:
         event, self._next = self._next, asyncio.Event()
         event.set()

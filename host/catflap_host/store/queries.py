@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store import parties
 from catflap_host.store.database import Database
+from catflap_host.store.horizon import settled
 from catflap_host.store.projection import KINDS
 from catflap_host.store.rows import Alarm, Call, Change, Original, Probe, Summary
 from catflap_host.store.tables import alarms as alarm_rows
@@ -99,8 +100,8 @@ def changes(database: Database, after: int, limit: int) -> list[Change]:
     """Up to `limit` stored records past the id `after`, in order, each with the call or alarm it changed."""
     columns = records.c
     told = (columns.id, columns.kind, columns.probe, columns.boot, columns.seq, columns.received_ms, columns.call_id, columns.alarm_id)
-    query = select(*told).where(columns.id > after).order_by(columns.id).limit(limit)
     with database.read() as connection:
+        query = select(*told).where(columns.id > after, columns.id <= settled(connection)).order_by(columns.id).limit(limit)
         rows = connection.execute(query).all()
         call_ids = {row.call_id for row in rows if row.call_id}
         alarm_ids = {row.alarm_id for row in rows if row.alarm_id}
@@ -115,8 +116,8 @@ def originals(database: Database, after: int, limit: int) -> list[Original]:
     """Up to `limit` stored records past the id `after`, in order, as they came. Raises SealError."""
     columns = records.c
     told = (columns.id, columns.probe, columns.boot, columns.seq, columns.kind, columns.received_ms, columns.sealed)
-    query = select(*told).where(columns.id > after).order_by(columns.id).limit(limit)
     with database.read() as connection:
+        query = select(*told).where(columns.id > after, columns.id <= settled(connection)).order_by(columns.id).limit(limit)
         rows = connection.execute(query).all()
     place = parties.record_place
     return [Original(*row[:6], database.vault.open(row.sealed, place(row.probe, row.boot, row.seq)).decode()) for row in rows]
@@ -125,8 +126,7 @@ def originals(database: Database, after: int, limit: int) -> list[Original]:
 def last_change(database: Database) -> int:
     """The id of the newest stored record, 0 when there is none."""
     with database.read() as connection:
-        newest: int = connection.execute(select(func.coalesce(func.max(records.c.id), 0))).scalar_one()
-    return newest
+        return settled(connection)
 
 
 def key(database: Database, probe: str) -> bytes | None:

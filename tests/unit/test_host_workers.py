@@ -1,0 +1,87 @@
+"""Many workers on one PostgreSQL: none in another's way, and a listener misses nothing of what they store."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from catflap_host.store import queries
+from catflap_host.store.alert_store import AlertStore, open_store
+from catflap_host.store.database import Database, open_database
+from catflap_host.store.group import Batch
+from catflap_host.store.horizon import LOCK
+from tests import postgres
+from tests.probe_side import alert
+from tests.unit.test_host_store import read
+
+WORKERS = 3
+BATCHES = 40
+RECEIVED_MS = 1_772_380_812_345
+
+
+@pytest.fixture
+def database(postgres_server: str, tmp_path: Path) -> Iterator[Database]:
+    with postgres.fresh_schema(postgres_server) as address, closing(open_database(tmp_path, address)) as database:
+        yield database
+
+
+def work(store: AlertStore, boot: str) -> None:
+    """Store batches of one boot, in which every number is one that the other workers meet too."""
+    for first in range(1, 2 * BATCHES, 2):
+        batch = Batch(*read(first, [alert(first, calling=f"1380000{first:04d}"), alert(first + 1)], boot=boot))
+        store.add([batch], RECEIVED_MS)
+
+
+def test_listener_hears_every_record_once_while_workers_store(database: Database) -> None:
+    heard: list[int] = []
+    done = threading.Event()
+
+    def listen() -> None:
+        while True:
+            last = done.is_set()
+            found = queries.changes(database, heard[-1] if heard else 0, 50)
+            heard.extend(change.id for change in found)
+            if last and not found:
+                return
+
+    with ExitStack() as stack, ThreadPoolExecutor(WORKERS + 1) as pool:
+        stores = [stack.enter_context(closing(open_store(database))) for _ in range(WORKERS)]
+        listening = pool.submit(listen)
+        working = [pool.submit(work, store, f"{number:016x}") for number, store in enumerate(stores)]
+        for one in working:
+            one.result(60)
+        done.set()
+        listening.result(60)
+    assert len(heard) == len(set(heard)) == WORKERS * BATCHES * 2
+    assert queries.summary(database).records["alert"] == WORKERS * BATCHES * 2
+    assert {call.boot for call in queries.calls_of_number(database, "13800000001", 10)} == {f"{number:016x}" for number in range(WORKERS)}
+
+
+def test_nothing_past_a_transaction_that_is_open_is_told(database: Database) -> None:
+    with closing(open_store(database)) as store:
+        store.add([Batch(*read(1, [alert(1)]))], RECEIVED_MS)
+        url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url) as slow:
+            slow.execute(LOCK)
+            slow.execute("SELECT nextval('records_id_seq')")
+            store.add([Batch(*read(2, [alert(2)]))], RECEIVED_MS)
+            assert [change.seq for change in queries.changes(database, 0, 10)] == [1]
+            assert queries.last_change(database) == 1
+        assert [change.seq for change in queries.changes(database, 0, 10)] == [1, 2]
+
+
+def test_worker_whose_connection_is_cut_goes_on(database: Database) -> None:
+    with closing(open_store(database)) as store:
+        store.add([Batch(*read(1, [alert(1)]))], RECEIVED_MS)
+        with database.write() as connection:
+            ours = "pid <> pg_backend_pid() AND application_name = current_setting('application_name')"
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+        with pytest.raises(psycopg.OperationalError):
+            store.add([Batch(*read(2, [alert(2)]))], RECEIVED_MS)
+        (result,) = store.add([Batch(*read(2, [alert(2)]))], RECEIVED_MS)
+    assert result.ack == 2
+    assert [call.call for call in queries.calls(database, 0, 10)] == [1, 2]
