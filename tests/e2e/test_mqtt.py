@@ -159,7 +159,6 @@ async def killed_in_mid_load(folder: Path, key: bytes, spool: Spool) -> None:
     """Send all of the spool while broker and aggregator are killed in turn, each as soon as something has come through."""
     port = free_port()
     way = client(port)
-    way.wait_s = 2
     sending = asyncio.create_task(Sender(LinuxBoard(), way, key, "demo-a", spool).run())
     try:
         with ExitStack() as all_ended:

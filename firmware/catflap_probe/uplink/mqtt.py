@@ -4,7 +4,10 @@ catflap/v1/batch/demo-a/7    {"v":1,...              the batch, its number at th
 catflap/v1/answer/demo-a/7   200 {"v":1,...          the status and the answer
 """
 
-from .stream import StreamClient
+from binascii import hexlify
+from hashlib import sha256
+
+from .stream import StreamClient, StreamError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 BATCHES = "catflap/v1/batch/"
 ANSWERS = "catflap/v1/answer/"
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 4, 32
+"""A broker that restarts loses what it has and says nothing, so that the first wait is short; a slow line is given twice as long each time."""
 
 KEEP_ALIVE_S = 60
 IDLE_US = 45000000
@@ -30,8 +36,7 @@ REFUSALS = ("", "it speaks another version", "it does not take the client's name
 class MqttClient(StreamClient):
     """Posts to whatever answers behind a broker."""
 
-    wait_s = 8
-    """A broker that restarts loses what it has, and says nothing."""
+    wait_s = FIRST_WAIT_S
 
     def __init__(self, board: "Board", probe: str, password: bytes, places: "list[tuple[str, int]]", tls: "SSLContext | None") -> None:
         """`probe` is the user's name at the broker, too; an empty password is not sent."""
@@ -47,15 +52,21 @@ class MqttClient(StreamClient):
         if self.board.monotonic_us() - self._used_us > IDLE_US:
             self.close()
         try:
-            return await super().post(path, content_type, body)
-        finally:
-            self._used_us = self.board.monotonic_us()
+            answer = await super().post(path, content_type, body)
+        except StreamError:
+            self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
+            raise
+        self.wait_s = FIRST_WAIT_S
+        self._used_us = self.board.monotonic_us()
+        return answer
 
     async def opened(self, reader: "StreamReader", writer: "StreamWriter") -> None:
         """See StreamClient."""
         flags = CLEAN_SESSION | WITH_USER | (WITH_PASSWORD if self._password else 0)
         name = self.probe.encode()
-        head = _text(b"MQTT") + bytes((4, flags, 0, KEEP_ALIVE_S)) + _text(b"catflap-" + name) + _text(name)
+        # 23 letters and digits: the one form of a client's name that every broker has to take
+        client = b"catflap" + hexlify(sha256(name).digest())[:16]
+        head = _text(b"MQTT") + bytes((4, flags, 0, KEEP_ALIVE_S)) + _text(client) + _text(name)
         await _send(writer, CONNECT, head + (_text(self._password) if self._password else b""))
         answer = await _read(reader, CONNACK)
         if answer[1]:

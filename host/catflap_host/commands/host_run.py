@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
     parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
     parser.add_argument("--mqtt", metavar="URL", help="hear probes at this MQTT broker too, mqtts://[USER@]HOST:PORT or mqtt://")
+    parser.add_argument(
+        "--nats",
+        metavar="URL",
+        help="share the probes at this NATS cluster with other workers: nats://HOST:PORT or tls://, several with commas",
+    )
     parser.add_argument("--broker-ca", type=Path, metavar="FILE", help="certificates to know brokers by, PEM; without it the machine's own")
     parser.add_argument("--broker-password-file", type=Path, metavar="FILE", help="the password of USER, in a file for its owner only")
 
@@ -48,7 +53,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise UserError("--tls-cert and --tls-key go together; give both or none")
     tls = TlsFiles(args.tls_cert, args.tls_key) if args.tls_cert else None
     syslog = parse_receiver(args.syslog, args.syslog_ca) if args.syslog else None
-    wanted = {"mqtt": args.mqtt}
+    wanted = {"mqtt": args.mqtt, "nats": args.nats}
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
         listen, console = parse_address(args.listen), parse_address(args.console)

@@ -56,6 +56,16 @@ def probe_of(topic: str) -> str:
     return topic.split("/")[3]
 
 
+def from_subject(subject: str) -> str:
+    """The topic that a NATS server has turned into `subject`: a full stop for a slash, two slashes for a full stop."""
+    return "/".join(level.replace("//", ".") for level in subject.split("."))
+
+
+def to_subject(topic: str) -> str:
+    """The NATS subject of a topic."""
+    return ".".join(level.replace(".", "//") for level in topic.split("/"))
+
+
 def _password(path: Path | None) -> str:
     if path is None:
         return ""

@@ -5,6 +5,7 @@ import asyncio
 from catflap_host.ingest.broker import Broker
 from catflap_host.ingest.intake import Intake
 from catflap_host.ingest.mqtt_intake import MqttIntake
+from catflap_host.ingest.nats_intake import NatsIntake
 
 
 async def hear(broker: Broker, intake: Intake, stopped: asyncio.Event) -> None:
@@ -13,4 +14,5 @@ async def hear(broker: Broker, intake: Intake, stopped: asyncio.Event) -> None:
     def say_heard() -> None:
         print(f"{broker.protocol} {','.join(f'{host}:{port}' for host, port in broker.places)}", flush=True)
 
-    await MqttIntake(broker, intake, say_heard).run_until(stopped)
+    kind = MqttIntake if broker.protocol == "mqtt" else NatsIntake
+    await kind(broker, intake, say_heard).run_until(stopped)
