@@ -20,7 +20,7 @@ BATCHES = "catflap/v1/batch/"
 ANSWERS = "catflap/v1/answer/"
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 4, 32
-"""A broker that restarts loses what it has and says nothing, so that the first wait is short; a slow line is given twice as long each time."""
+"""A broker that restarts loses what it has and says nothing, so the first wait is short; a slow line has twice as long each time."""
 
 KEEP_ALIVE_S = 60
 IDLE_US = 45000000
