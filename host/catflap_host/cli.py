@@ -32,6 +32,7 @@ COMMANDS = {
     "host migrate": Command("catflap_host.commands.host_migrate", "bring the aggregator's database up to date"),
     "host rotate-keys": Command("catflap_host.commands.host_rotate_keys", "draw new keys for numbers at rest"),
     "host export": Command("catflap_host.commands.host_export", "calls as call detail records, CSV or Parquet"),
+    "host trace": Command("catflap_host.commands.host_trace", "find every leg of a number's calls, as evidence that can be checked"),
     "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),
 }
 

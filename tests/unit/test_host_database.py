@@ -138,7 +138,7 @@ def opened(database: Database, pseudonym: str) -> str:
 def test_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     open_database(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / files.FILE_NAME)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = 'tomorrow'")
+        connection.executescript("DELETE FROM alembic_version; INSERT INTO alembic_version VALUES ('tomorrow')")
         connection.commit()
         with pytest.raises(UserError, match="newer program"):
             open_database(tmp_path)

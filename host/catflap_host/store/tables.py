@@ -3,7 +3,7 @@
 A module with tables of its own adds them to `metadata` and lays them by a revision in migrations/versions (see host/README.md).
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 metadata = MetaData()
 
@@ -76,6 +76,7 @@ records = Table(
     sqlite_strict=True,
 )
 Index("records_by_time", records.c.received_ms)
+Index("records_of_trunks", records.c.probe, sqlite_where=text("kind = 'trunk'"), postgresql_where=text("kind = 'trunk'"))
 
 calls = Table(
     "calls",
