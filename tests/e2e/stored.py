@@ -1,14 +1,19 @@
 """What an aggregator has in its database, read beside it."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import select
 
-def sequences(data_dir: Path, probe: str) -> list[tuple[str, list[int]]]:
-    """The sequence numbers of each boot of a probe, in order of storing."""
+from catflap_host.store.database import open_database
+from catflap_host.store.tables import records
+
+
+def sequences(data_dir: Path, probe: str, address: str = "") -> list[tuple[str, list[int]]]:
+    """The sequence numbers of each boot of a probe, in order of storing; `address` is that of a PostgreSQL."""
     found: dict[str, list[int]] = {}
-    with closing(sqlite3.connect(f"file:{data_dir / 'catflap.db'}?mode=ro", uri=True)) as connection:
-        for boot, seq in connection.execute("SELECT boot, seq FROM records WHERE probe = ? ORDER BY id", (probe,)):
+    with closing(open_database(data_dir, address)) as database, database.read() as connection:
+        rows = connection.execute(select(records.c.boot, records.c.seq).where(records.c.probe == probe).order_by(records.c.id))
+        for boot, seq in rows:
             found.setdefault(boot, []).append(seq)
     return list(found.items())

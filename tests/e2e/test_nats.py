@@ -1,9 +1,8 @@
 """Many workers behind a NATS cluster: whatever is killed, all that was acknowledged is stored, once and without a gap."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from catflap_probe.uplink.http import HttpClient
 from catflap_probe.uplink.mqtt import MqttClient
 from catflap_probe.uplink.sender import Sender
 from catflap_probe.uplink.stream import StreamClient
+from tests import postgres
 from tests.e2e import runtimes
 from tests.e2e.aggregator import TIMEOUT_S, Aggregator, enrol, running
 from tests.e2e.brokers import NatsNode, nats_cluster
@@ -89,23 +89,32 @@ async def sent(cluster: list[NatsNode], keys: dict[str, bytes]) -> None:
         client.close()
 
 
-def test_node_and_worker_killed_under_load(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_node_and_worker_killed_under_load(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    if kind == "sqlite":
+        kill_under_load(tmp_path, "")
+        return
+    with postgres.fresh_schema(request.getfixturevalue("postgres_server")) as address:
+        kill_under_load(tmp_path, address)
+
+
+def kill_under_load(tmp_path: Path, address: str) -> None:
+    """Two workers over the database at `address`, or over that of their folder."""
+    place = ["--database", address] if address else []
     probes = [f"demo-{number}" for number in range(6)]
-    keys = {probe: enrol(tmp_path / "data", probe) for probe in probes}
+    keys = {probe: enrol(tmp_path / "data", probe, place) for probe in probes}
     spools = {probe: Spool(LinuxBoard(), str(tmp_path / probe), BOOT, 1 << 24) for probe in probes}
     for spool in spools.values():
         for number in range(1, RECORDS + 1):
             spool.append(alert(number))
     with ExitStack() as all_ended:
         nodes = all_ended.enter_context(nats_cluster(tmp_path))
-        workers = [all_ended.enter_context(running(tmp_path / "data", options(nodes))) for _ in range(2)]
+        workers = [all_ended.enter_context(running(tmp_path / "data", [*options(nodes), *place], with_user=False)) for _ in range(2)]
         for each in workers:
             until_heard(each)
         asyncio.run(killed_under_load(nodes, workers, keys, spools))
     for probe in probes:
-        assert sequences(tmp_path / "data", probe) == [(BOOT, list(range(1, RECORDS + 1)))]
-    with closing(sqlite3.connect(tmp_path / "data" / "catflap.db")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert sequences(tmp_path / "data", probe, address) == [(BOOT, list(range(1, RECORDS + 1)))]
 
 
 async def killed_under_load(nodes: list[NatsNode], workers: list[Aggregator], keys: dict[str, bytes], spools: dict[str, Spool]) -> None:

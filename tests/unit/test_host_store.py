@@ -113,6 +113,13 @@ def test_empty_batch_asks_for_the_mark(writer: Writer, database: Database) -> No
     assert probe.last_batch_ms >= useful_ms
 
 
+def test_empty_batch_past_the_mark_is_told_the_mark_and_moves_nothing(writer: Writer) -> None:
+    assert send(writer, 9) == Stored(0)
+    assert send(writer, 1, alert(1)) == Stored(1)
+    assert send(writer, 9) == Stored(1)
+    assert send(writer, 2, alert(2)) == Stored(2)
+
+
 def test_drop_covers_its_numbers_and_is_counted_once(writer: Writer, database: Database) -> None:
     send(writer, 1, alert(1), alert(2))
     lost = {"k": "drop", "n": 5, "alerts": 4, "why": "full"}

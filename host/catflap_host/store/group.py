@@ -105,7 +105,11 @@ def _take(group: Group, batch: Batch, stored: Standing, received_ms: int, vault:
     ack = standing.ack or 0
     judged = epochs.judge(header.epoch, standing, received_ms // 1000)
     if not judged.error and header.first > ack + 1:
-        return Stored(ack, "gap", standing.epoch)
+        if batch.records:
+            return Stored(ack, "gap", standing.epoch)
+        # it only asks, and nothing would close the gap before there is a record
+        group.heard[header.probe] = group.heard.get(header.probe, False)
+        return Stored(ack, "", standing.epoch)
     if judged.epoch != standing.epoch:
         group.epochs[header.probe] = judged.epoch
     if judged.error:
