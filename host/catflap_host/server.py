@@ -25,6 +25,7 @@ from catflap_host.metrics.sources import delivery_source, ingest_source, store_s
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
+from catflap_host.store.housekeeping import keep_house
 from catflap_host.store.writer import Writer
 
 OTHERS_S = 1.0
@@ -83,6 +84,7 @@ async def serve(settings: Settings) -> None:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.run_until_stopped())
                 tasks.create_task(console.run_until_stopped())
+                tasks.create_task(keep_house(database, stopped))
                 if not database.is_sqlite:
                     tasks.create_task(commits.announce_others(OTHERS_S))
                 await ingest.ready.wait()

@@ -12,34 +12,16 @@ from catflap_host.ingest import envelope
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store import keys, projection, queries
 from catflap_host.store.alert_store import open_store
-from catflap_host.store.database import Database, open_database
+from catflap_host.store.database import Database
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.group import Stored
 from catflap_host.store.tables import audit, records
 from catflap_host.store.unmask import UnmaskError, unmask
 from catflap_host.store.vault import Vault
 from catflap_host.store.writer import BusyError, Writer
-from tests import postgres
 from tests.probe_side import BOOT, alarm, alert, batch, end
 
 KEY = bytes(32)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The database that the test runs on: none named is SQLite."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    with postgres.fresh_schema(request.getfixturevalue("postgres_server")) as address:
-        yield address
-
-
-@pytest.fixture
-def database(address: str, tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path, address)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -182,3 +182,12 @@ key_checks = Table(
     Column("word", Text, nullable=False),
     sqlite_strict=True,
 )
+
+# Days that a kind of data is kept, where they are not the usual ones.
+retention = Table(
+    "retention",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("days", Whole, nullable=False),
+    sqlite_strict=True,
+)

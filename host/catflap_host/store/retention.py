@@ -1,0 +1,100 @@
+"""How long each kind of data is kept, and the deletion of what is older, a little at a time, so that nobody waits for it."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, update
+
+from catflap_host.errors import UserError
+from catflap_host.store.database import Database
+from catflap_host.store.parties import DAY_MS, day_of
+from catflap_host.store.tables import alarms, audit, calls, parties, records, retention
+from catflap_host.store.unmask import note
+
+DEFAULT_DAYS = {"records": 30, "numbers": 90, "calls": 400, "alarms": 730, "audit": 1_095}
+"""`records` as they came; `numbers` and names, after which calls have pseudonyms only; `audit`: who saw which number."""
+MAX_DAYS = 36_500
+CHUNK_ROWS = 2_000
+
+_MEANT = {"calls": (calls, calls.c.received_ms), "alarms": (alarms, alarms.c.received_ms), "audit": (audit, audit.c.at_ms)}
+_PARTITIONS = """
+SELECT inhrelid::regclass::text, (regexp_match(inhrelid::regclass::text, '_([0-9]+)$'))[1]::int
+FROM pg_inherits WHERE inhparent = 'records'::regclass"""
+
+
+def kept(database: Database) -> dict[str, int]:
+    """Days by kind."""
+    with database.read() as connection:
+        return _kept(connection)
+
+
+def keep(database: Database, changes: Mapping[str, int], who: str) -> dict[str, int]:
+    """Keep kinds for so many days from now on, noted in the audit; gives the days of all. Raises UserError."""
+    for kind, days in changes.items():
+        if kind not in DEFAULT_DAYS:
+            raise UserError(f"'{kind}' is no kind of data; there are {', '.join(DEFAULT_DAYS)}")
+        if not 1 <= days <= MAX_DAYS:
+            raise UserError(f"{kind} cannot be kept for {days} days; use 1 to {MAX_DAYS}")
+    with database.write() as connection:
+        now = _kept(connection) | dict(changes)
+        if now["records"] > now["numbers"]:
+            raise UserError(f"records hold numbers, so {now['records']} days of them are too many while numbers have {now['numbers']}")
+        for kind, days in changes.items():
+            connection.execute(delete(retention).where(retention.c.kind == kind))
+            connection.execute(retention.insert().values(kind=kind, days=days))
+            note(connection, who, "keep", kind, f"{days} days")
+    return now
+
+
+def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
+    """Delete what is older than its kind is kept, or less where `is_stopped` comes true.
+
+    Gives the rows deleted by kind; of numbers those emptied, of records on PostgreSQL the days dropped.
+    """
+    before_ms = {kind: now_ms - days * DAY_MS for kind, days in kept(database).items()}
+    gone = {kind: _delete(database, table, column < before_ms[kind], is_stopped) for kind, (table, column) in _MEANT.items()}
+    gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
+    if database.is_sqlite:
+        # the newest stays, so that its id is not given out again
+        newest = select(func.max(records.c.id)).scalar_subquery()
+        is_over = (records.c.received_ms < before_ms["records"]) & (records.c.id < newest)
+        gone["records"] = _delete(database, records, is_over, is_stopped)
+    else:
+        gone["records"] = _drop_days(database, day_of(before_ms["records"]))
+    return gone
+
+
+def _kept(connection: Connection) -> dict[str, int]:
+    return DEFAULT_DAYS | {kind: days for kind, days in connection.execute(select(retention.c.kind, retention.c.days))}
+
+
+def _delete(database: Database, table: Table, is_over: ColumnElement[bool], is_stopped: Callable[[], bool]) -> int:
+    some = select(table.c.id).where(is_over).limit(CHUNK_ROWS).scalar_subquery()
+    return _in_chunks(database, delete(table).where(table.c.id.in_(some)), is_stopped)
+
+
+def _empty_parties(database: Database, before_day: int, is_stopped: Callable[[], bool]) -> int:
+    is_over = (parties.c.last_day < before_day) & parties.c.sealed.is_not(None)
+    some = select(parties.c.id).where(is_over).limit(CHUNK_ROWS).scalar_subquery()
+    # a number that is seen again meanwhile stays
+    return _in_chunks(database, update(parties).where(parties.c.id.in_(some), is_over).values(sealed=None), is_stopped)
+
+
+def _in_chunks(database: Database, statement: Delete | Update, is_stopped: Callable[[], bool]) -> int:
+    total, changed = 0, CHUNK_ROWS
+    while changed == CHUNK_ROWS and not is_stopped():
+        with database.write() as connection:
+            changed = connection.execute(statement).rowcount
+        total += changed
+    return total
+
+
+def _drop_days(database: Database, before_day: int) -> int:
+    with database.read() as connection:
+        found = connection.exec_driver_sql(_PARTITIONS).all()
+    over = [name for name, day in found if day < before_day]
+    for name in over:
+        with database.write() as connection:
+            # writers wait while a partition goes; should a long reader hold it, then let it go the next time
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    return len(over)

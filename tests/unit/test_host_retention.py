@@ -1,0 +1,106 @@
+"""What is past its time is gone, and nothing else is."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from catflap_host.cli import main
+from catflap_host.errors import UserError
+from catflap_host.store import queries, retention
+from catflap_host.store.alert_store import open_store
+from catflap_host.store.database import Database
+from catflap_host.store.group import Batch
+from catflap_host.store.parties import DAY_MS
+from catflap_host.store.retention import DEFAULT_DAYS, expire, keep, kept
+from catflap_host.store.tables import audit, parties
+from catflap_host.store.unmask import UnmaskError, note, unmask
+from tests.probe_side import alarm, alert
+from tests.unit.test_host_store import read
+
+NOW_MS = 20_000 * DAY_MS
+OLD = "13800000000"
+NEW = "13900000000"
+
+
+def store_days_ago(database: Database, days: dict[int, str]) -> None:
+    """An alert by that number and an alarm, so many days ago each."""
+    with closing(open_store(database)) as store:
+        for first, (ago, number) in enumerate(days.items()):
+            batch = Batch(*read(2 * first + 1, [alert(first, calling=number), alarm([number], alarm=f"a{first}")]))
+            store.add([batch], NOW_MS - ago * DAY_MS)
+
+
+def test_each_kind_goes_in_its_own_time(database: Database) -> None:
+    store_days_ago(database, {1_000: OLD, 500: OLD, 100: OLD, 40: OLD, 20: NEW})
+    with database.write() as connection:
+        note(connection, "operator", "unmask", "1.x", "an old reason")
+        connection.execute(audit.update().values(at_ms=NOW_MS - 1_200 * DAY_MS))
+        note(connection, "operator", "unmask", "1.y", "a new reason")
+        connection.execute(audit.update().where(audit.c.about == "1.y").values(at_ms=NOW_MS))
+    keep(database, {"numbers": 35}, "test")
+    expire(database, NOW_MS)
+    assert [record.seq for record in queries.originals(database, 0, 100)] == [9, 10]
+    assert [call.call for call in queries.calls(database, 0, 100)] == [2, 3, 4]
+    assert {alarm.alarm for alarm in queries.alarms(database, 100)} == {"a1", "a2", "a3", "a4"}
+    calls = queries.calls(database, 0, 100)
+    assert [call.calling for call in calls] == ["", "", NEW]
+    assert calls[0].calling_id == calls[1].calling_id != "", "the pseudonym stays"
+    with pytest.raises(UnmaskError, match="its time is over"):
+        unmask(database, calls[0].calling_id, "operator", "too late")
+    assert unmask(database, calls[2].calling_id, "operator", "in time") == NEW
+    with database.read() as connection:
+        assert set(connection.execute(select(audit.c.about).where(audit.c.reason.like("a % reason"))).scalars()) == {"1.y"}
+    assert not any(expire(database, NOW_MS).values()), "nothing is left over"
+
+
+def test_number_that_comes_back_is_kept_again_under_its_row(database: Database) -> None:
+    store_days_ago(database, {300: OLD})
+    expire(database, NOW_MS)
+    with closing(open_store(database)) as store:
+        store.add([Batch(*read(3, [alert(7, calling=OLD)]))], NOW_MS)
+    first, second = queries.calls(database, 0, 10)
+    assert (first.calling, second.calling, first.calling_id) == (OLD, OLD, second.calling_id)
+    with database.read() as connection:
+        numbers = {OLD, "01062345601"}
+        assert connection.execute(select(func.count()).select_from(parties)).scalar_one() == len(numbers)
+
+
+def test_newest_record_is_never_given_another_id(database: Database) -> None:
+    store_days_ago(database, {300: OLD, 299: OLD})
+    last = queries.last_change(database)
+    expire(database, NOW_MS)
+    with closing(open_store(database)) as store:
+        store.add([Batch(*read(5, [alert(7)]))], NOW_MS)
+    assert queries.last_change(database) > last
+    assert [change.seq for change in queries.changes(database, last, 10)] == [5]
+
+
+def test_deletion_stops_when_it_is_told_to_and_goes_on_the_next_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "CHUNK_ROWS", 1)
+    store_days_ago(database, {900: OLD, 899: OLD, 898: OLD})
+    answers = iter([False, True])
+    gone = expire(database, NOW_MS, lambda: next(answers, True))
+    assert gone["calls"] == 1
+    assert expire(database, NOW_MS)["calls"] == 2
+
+
+def test_what_is_kept_is_stored_shown_and_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["host", "keep", "--data", str(tmp_path)]) == 0
+    assert "numbers       90 days" in capsys.readouterr().out
+    assert main(["host", "keep", "numbers=60", "calls=100", "--data", str(tmp_path)]) == 0
+    assert "numbers       60 days" in capsys.readouterr().out
+    for wrong, words in (("numbers", "KIND=DAYS"), ("numbers=0", "1 to"), ("faces=3", "no kind"), ("records=61", "hold numbers")):
+        assert main(["host", "keep", wrong, "--data", str(tmp_path)]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["host", "migrate", "--data", str(tmp_path)]) == 0
+
+
+def test_days_are_the_usual_ones_until_changed(database: Database) -> None:
+    assert kept(database) == DEFAULT_DAYS
+    assert keep(database, {"audit": 5}, "test") == DEFAULT_DAYS | {"audit": 5} == kept(database)
+    with pytest.raises(UserError, match="hold numbers"):
+        keep(database, {"numbers": 10}, "test")
+    with database.read() as connection:
+        assert connection.execute(select(audit.c.about, audit.c.reason)).all() == [("audit", "5 days")]
