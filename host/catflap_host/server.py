@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catflap_host.access.entering import prepare_setup
+from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
 from catflap_host.correlate.warming import warmed
 from catflap_host.deliver import service as deliver
@@ -22,6 +23,7 @@ from catflap_host.ingest.hear import hear
 from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
 from catflap_host.metrics.sources import delivery_source, ingest_source, store_source
+from catflap_host.reputation.telling import keep_told
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
@@ -45,6 +47,7 @@ class Settings:
     tls: TlsFiles | None
     syslog: Receiver | None
     brokers: tuple[Broker, ...]
+    issuer: str
     database: str = ""
 
 
@@ -73,13 +76,16 @@ async def serve(settings: Settings) -> None:
         sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
         intake = Intake(writer, database, counts, Buckets(), correlation.feed)
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
-        pages = make_console(database, settings.data_dir, commits, console_tls is not None, sources)
-        console = Listener(pages, console_socket, console_tls)
+        parts = Parts(database, settings.data_dir, commits, correlation, sources, settings.issuer, console_tls is not None)
+        console = Listener(make_console(parts), console_socket, console_tls)
         stopped = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, _stop, commits, ingest, console, stopped)
         writer.start()
-        deliveries = asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog))
+        beside = [
+            asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog)),
+            asyncio.create_task(keep_told(database, correlation)),
+        ]
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(ingest.run_until_stopped())
@@ -96,8 +102,9 @@ async def serve(settings: Settings) -> None:
                 for broker in settings.brokers:
                     tasks.create_task(hear(broker, intake, stopped))
         finally:
-            deliveries.cancel()
-            await asyncio.wait([deliveries])
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
             writer.close()
 
 

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
-from catflap_host.api.app import make_app
+from catflap_host.api.app import Parts, make_app
 from catflap_host.api.guard import PUBLIC
+from catflap_host.correlate.service import Correlation
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, console_context, running
@@ -62,7 +63,7 @@ def all_routes(tmp_path: Path) -> list[tuple[str, str]]:
                 walk(route.original_router.routes)  # type: ignore[attr-defined]
 
     with closing(open_database(tmp_path)) as database:
-        walk(make_app(database, tmp_path, Commits(loop)).routes)
+        walk(make_app(Parts(database, tmp_path, Commits(loop), Correlation(), (), "tests", False)).routes)
     loop.close()
     return found
 

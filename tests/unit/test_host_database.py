@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 import catflap_host.access.tables
-import catflap_host.deliver.tables  # noqa: F401 - both add theirs to the metadata
+import catflap_host.deliver.tables
+import catflap_host.reputation.tables  # noqa: F401 - each adds its own to the metadata
 from catflap_host.cli import main
 from catflap_host.errors import UserError
 from catflap_host.ingest.epochs import Standing

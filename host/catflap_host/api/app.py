@@ -13,12 +13,14 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import stream, unmasking
+from catflap_host.api import sharing, stream, unmasking
 from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
+from catflap_host.correlate.service import Correlation
+from catflap_host.export.signing import load_signer
 from catflap_host.metrics.exposition import Source, make_exposition
 from catflap_host.page import entrance, number
 from catflap_host.page.routes import make_router, make_templates, static_files
@@ -45,21 +47,36 @@ class Me:
     may_unmask: bool
 
 
-def make_app(database: Database, data_dir: Path, commits: Commits, is_tls: bool = False, sources: Sequence[Source] = ()) -> FastAPI:
-    """The console over a database; `data_dir` holds the code of the first-run set-up, `sources` tell figures."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the console is made over: `sources` tell figures, `issuer` is our name abroad."""
+
+    database: Database
+    data_dir: Path
+    commits: Commits
+    correlation: Correlation
+    sources: Sequence[Source]
+    issuer: str
+    is_tls: bool
+
+
+def make_app(parts: Parts) -> FastAPI:
+    """The console. Raises UserError when the signing key cannot be used."""
+    database, commits = parts.database, parts.commits
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     templates = make_templates()
     # for the API's description alone: the guard has looked by then
-    shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(is_tls), auto_error=False))]
-    app.include_router(_json_api(database, commits), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
-    app.include_router(unmasking.make_router(database), prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
+    shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
+    shared = sharing.make_router(database, parts.correlation, load_signer(parts.data_dir), parts.issuer)
+    for router in (_json_api(database, commits), unmasking.make_router(database), shared):
+        app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     app.include_router(make_router(database, commits, templates))
     app.include_router(number.make_router(database, templates))
-    app.include_router(entrance.make_router(database, data_dir, templates, is_tls))
-    app.add_api_route("/metrics", _metrics(sources), include_in_schema=False)
+    app.include_router(entrance.make_router(database, parts.data_dir, templates, parts.is_tls))
+    app.add_api_route("/metrics", _metrics(parts.sources), include_in_schema=False)
     app.mount("/static", static_files())
-    app.add_middleware(Guard, database=database, is_tls=is_tls)
+    app.add_middleware(Guard, database=database, is_tls=parts.is_tls)
     return app
 
 

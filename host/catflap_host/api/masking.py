@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from catflap_host.correlate.views import Group
 from catflap_host.store.rows import Alarm, Call, Change
 
 HIDDEN = 4
@@ -46,3 +47,8 @@ def masked_change(change: Change) -> Change:
     """A change with the numbers of its call or alarm masked."""
     call, alarm = change.call, change.alarm
     return replace(change, call=masked_call(call) if call else None, alarm=masked_alarm(alarm) if alarm else None)
+
+
+def masked_group(group: Group) -> Group:
+    """A pool or campaign with its members' numbers masked."""
+    return replace(group, members=[replace(member, number=mask(member.number)) for member in group.members])

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
-from catflap_host.access.roles import Permission
-from catflap_host.api.masking import masked_alarm, masked_call, masked_change
+from catflap_host.access.roles import Identity, Permission
+from catflap_host.api.masking import masked_alarm, masked_call, masked_change, masked_group
 from catflap_host.api.needs import require
 from catflap_host.api.refusals import Refusal
+from catflap_host.correlate.views import Group
 from catflap_host.store.database import Database
 from catflap_host.store.rows import Alarm, Call, Change
 from catflap_host.store.unmask import MAX_REASON_CHARS, MIN_REASON_CHARS, UnmaskError, note, unmask
@@ -18,14 +19,14 @@ from catflap_host.store.unmask import MAX_REASON_CHARS, MIN_REASON_CHARS, Unmask
 MAX_PSEUDONYM_CHARS = 64
 _Row = TypeVar("_Row")
 
-UnmaskReason = Annotated[
-    str | None,
-    Query(
-        min_length=MIN_REASON_CHARS,
-        max_length=MAX_REASON_CHARS,
-        description="Why whole numbers are wanted; needs the permission `unmask`, and is kept with the user's name",
-    ),
-]
+_WORD, _MORE = r"[^\s\x00-\x1f]", r"[^\x00-\x1f]*"
+REASON: dict[str, Any] = {
+    "min_length": MIN_REASON_CHARS,
+    "max_length": MAX_REASON_CHARS,
+    "pattern": f"^{_MORE}{_WORD}{_MORE}{_WORD}{_MORE}{_WORD}{_MORE}$",  # spaces are no reason
+    "description": "Why whole numbers are wanted; needs the permission `unmask`, and is kept with the user's name",
+}
+UnmaskReason = Annotated[str | None, Query(**REASON)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class Shown:
     call: Callable[[Call], Call]
     alarm: Callable[[Alarm], Alarm]
     change: Callable[[Change], Change]
+    group: Callable[[Group], Group]
 
 
 class Asked(BaseModel):
     """A number by its pseudonym, and why it is wanted."""
 
     pseudonym: Annotated[str, Field(min_length=1, max_length=MAX_PSEUDONYM_CHARS)]
-    reason: Annotated[str, Field(min_length=MIN_REASON_CHARS, max_length=MAX_REASON_CHARS)]
+    reason: Annotated[str, Field(**REASON)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Number:
     number: str
 
 
-MASKED = Shown(masked_call, masked_alarm, masked_change)
+MASKED = Shown(masked_call, masked_alarm, masked_change, masked_group)
 
 
 def shown_to(database: Database) -> Callable[[Request, str | None], Shown]:
@@ -61,13 +63,16 @@ def shown_to(database: Database) -> Callable[[Request, str | None], Shown]:
         if unmask_reason is None:
             return MASKED
         identity = require(request, Permission.UNMASK)
-        if not len(unmask_reason.strip()) >= MIN_REASON_CHARS:
-            raise HTTPException(422, "a reason of spaces is none")
-        with database.write() as connection:
-            note(connection, identity.user, "unmask-all", f"{request.url.path}?{request.url.query}"[:500], unmask_reason.strip())
-        return Shown(_same, _same, _same)
+        noted(database, identity, request, unmask_reason)
+        return Shown(_same, _same, _same, _same)
 
     return shown
+
+
+def noted(database: Database, identity: Identity, request: Request, reason: str) -> None:
+    """Keep who asks for many whole numbers at once, for what, and why."""
+    with database.write() as connection:
+        note(connection, identity.user, "unmask-all", f"{request.url.path}?{request.url.query}"[:MAX_REASON_CHARS], reason.strip())
 
 
 def make_router(database: Database) -> APIRouter:

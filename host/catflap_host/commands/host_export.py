@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catflap_host.access import users
 from catflap_host.api.masking import masked_call
+from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.errors import UserError
 from catflap_host.export import cdr, files
 from catflap_host.store.database import Database, open_database
@@ -17,7 +18,7 @@ END_MS = 2**62
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the aggregator's database")
+    add_data_options(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="new file, .csv or .parquet")
     parser.add_argument(
         "--since", metavar="TIME", help="calls that began then or later, ISO 8601, such as 2026-03-02 or 2026-03-02T08:00+08:00"
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file; the aggregator may be running."""
     since_ms, until_ms = _moment_ms(args.since, 0), _moment_ms(args.until, END_MS)
-    with closing(open_database(args.data)) as database:
+    with closing(open_database(args.data, database_url(args))) as database:
         is_whole = _is_whole(database, args)
         rows = ([cdr.row(call if is_whole else masked_call(call)) for call in chunk] for chunk in cdr.chunks(database, since_ms, until_ms))
         count = files.write(args.out, rows)

@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
     parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
     parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
+    parser.add_argument("--issuer", default="catflap", metavar="NAME", help="our name in what other houses are given (default %(default)s)")
     parser.add_argument("--mqtt", metavar="URL", help="hear probes at this MQTT broker too, mqtts://[USER@]HOST:PORT or mqtt://")
     parser.add_argument(
         "--nats",
@@ -57,6 +58,6 @@ def _settings(args: argparse.Namespace) -> Settings:
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
         listen, console = parse_address(args.listen), parse_address(args.console)
-        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), database_url(args))
+        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args))
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

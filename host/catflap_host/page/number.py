@@ -1,5 +1,6 @@
 """The page of one number: its calls, and the number itself for who may see it and says why."""
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +12,7 @@ from catflap_host.api.masking import masked_call
 from catflap_host.api.needs import require, who
 from catflap_host.api.unmasking import MAX_PSEUDONYM_CHARS
 from catflap_host.page.entrance import Form
+from catflap_host.reputation.kept import opinions
 from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.unmask import UnmaskError, unmask
@@ -25,9 +27,11 @@ def make_router(database: Database, templates: Environment) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     def page(request: Request, pseudonym: str, number: str = "", error: str = "") -> str:
-        calls = [masked_call(call) for call in queries.calls(database, None, SHOWN_CALLS, calling_id=pseudonym)]
+        found = queries.calls(database, None, SHOWN_CALLS, calling_id=pseudonym)
+        told_elsewhere = opinions(database, found[0].calling, time.time_ns() // 1_000_000) if found else []
+        calls = [masked_call(call) for call in found]
         may = who(request).may(Permission.UNMASK)
-        told = {"pseudonym": pseudonym, "calls": calls, "number": number, "error": error, "may_unmask": may}
+        told = {"pseudonym": pseudonym, "calls": calls, "number": number, "error": error, "may_unmask": may, "opinions": told_elsewhere}
         return templates.get_template("number.html").render(told)
 
     @router.get("/number")

@@ -1,0 +1,1 @@
+"""Numbers that act badly, told to other houses and heard from them."""
