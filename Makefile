@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast evaluate evaluate-quick fuzz hil firmware train numbers test-tflite-runtime lock clean emlearn
+.PHONY: help setup demo test check bench bench-fast bench-host evaluate evaluate-quick fuzz hil firmware train numbers test-tflite-runtime lock clean emlearn
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -36,6 +36,9 @@ bench: $(STAMP) ## every timed figure, written to build/bench.json
 
 bench-fast: $(STAMP) ## a subset of bench, at most 90 s
 	$(BIN)/python -m tests.bench --fast
+
+bench-host: $(STAMP) ## durable alerts a second on SQLite and PostgreSQL, written to build/host_bench.json
+	$(BIN)/python -m tests.bench.host
 
 evaluate: $(STAMP) ## the released bundle before the court: figures in build/evaluate.json, report in build/evaluate
 	$(BIN)/python -m catflap_models.court

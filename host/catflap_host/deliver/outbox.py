@@ -75,6 +75,12 @@ def remove_webhook(database: Database, webhook: str) -> None:
             raise UserError(f"there is no webhook '{webhook}'; `catflap host webhook list` shows them")
 
 
+def any_webhook(database: Database) -> bool:
+    """Whether there is anybody to tell."""
+    with database.read() as connection:
+        return connection.execute(select(tables.webhooks.c.id).limit(1)).first() is not None
+
+
 def webhooks(database: Database) -> list[Webhook]:
     """All webhooks, the oldest first."""
     mine = tables.outbox.c.webhook == tables.webhooks.c.id

@@ -38,22 +38,30 @@ async def run(database: Database, commits: Commits, counts: DeliveryCounts, rece
         while True:
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(_follow(database, commits, outbox.FOLLOWER, _boxes(database)))
+                    tasks.create_task(_follow(database, commits, outbox.FOLLOWER, _boxes(database), lambda: outbox.any_webhook(database)))
                     tasks.create_task(_empty_boxes(database, counts, threads))
                     if receiver:
                         take = _syslog(database, receiver, counts)
-                        tasks.create_task(_follow(database, commits, _syslog_follower(receiver), take))
+                        tasks.create_task(_follow(database, commits, _syslog_follower(receiver), take, lambda: True))
             except* Exception as faults:
                 _log.exception("deliveries begin again in %g s", RESTART_S, exc_info=faults.exceptions[0])
             await asyncio.sleep(RESTART_S)
 
 
-async def _follow(database: Database, commits: Commits, follower: str, take: Take) -> None:
-    """Hand every stored record past the follower's mark on, in order, live at the end."""
+async def _follow(database: Database, commits: Commits, follower: str, take: Take, is_wanted: Callable[[], bool]) -> None:
+    """Hand every stored record past the follower's mark on, in order, live at the end; while it is not wanted, pass over what comes."""
     newest = await asyncio.to_thread(queries.last_change, database)
     position = await asyncio.to_thread(positions.start, database, follower, newest)
     while True:
         committed = commits.next()
+        # the mark first: what comes after it is not passed over, should somebody be there to be told by then
+        newest = await asyncio.to_thread(queries.last_change, database)
+        if not await asyncio.to_thread(is_wanted):
+            if newest > position and not await take([], position, newest):
+                newest = await asyncio.to_thread(positions.start, database, follower, position)
+            position = newest
+            await asyncio.sleep(POLL_S)
+            continue
         events, newest = await asyncio.to_thread(_read, database, position)
         if newest > position:
             if not await take(events, position, newest):

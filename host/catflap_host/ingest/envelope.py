@@ -190,7 +190,7 @@ def _header(line: bytes) -> Header:
 def _fields(line: bytes, where: str) -> dict[str, object]:
     """The JSON object on a line, or {} for any other JSON value; raises RefusedError `malformed` or `too-deep`."""
     try:
-        value = json.loads(line.decode(), parse_constant=_no_constant)
+        value = _JSON.decode(line.decode())
     except RecursionError:
         raise too_deep(where) from None
     except ValueError:
@@ -212,6 +212,10 @@ def _is_too_deep(value: object) -> bool:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+# one for all records: `json.loads` would make one for each
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _covered(fields: dict[str, object], where: str) -> int:

@@ -112,7 +112,11 @@ def _whole(fields: dict[str, object], name: str, least: int, most: int) -> int:
 
 
 def _text(fields: dict[str, object], name: str, most: int) -> str:
-    return _clean(_as_text(fields.get(name)), most)
+    value = fields.get(name)
+    # what nearly every field is
+    if type(value) is str and len(value) <= most and value.isprintable():
+        return value
+    return _clean(_as_text(value), most)
 
 
 def _as_text(value: object) -> str:

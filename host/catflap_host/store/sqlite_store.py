@@ -20,7 +20,7 @@ def _set(columns: tuple[str, ...]) -> str:
 
 
 def _insert(columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO calls ({', '.join(columns)}) VALUES ({_marks(columns)})"  # noqa: S608 - our own names
+    return f"INSERT INTO calls ({', '.join(columns)}) VALUES ({_marks(columns)}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
 
 
 _STANDING = """
@@ -129,11 +129,11 @@ class SqliteStore:
         counts: Counter[tuple[str, str]] = Counter()
         for key, columns in group.decisions.items():
             values = decision_values(columns, ids)
-            found = execute(_FIND_CALL, key).fetchone()
-            if found is None:
-                rows[key] = _new_row(execute(_INSERT_DECISION, (*key, received_ms, *values)))
+            inserted = execute(_INSERT_DECISION, (*key, received_ms, *values))
+            if inserted.rowcount:
+                rows[key] = _new_row(inserted)
             else:
-                rows[key], label, action = found
+                rows[key], label, action = execute(_FIND_CALL, key).fetchone()
                 execute(_UPDATE_DECISION, (*values, rows[key]))
                 counts[label, action] -= 1
             counts[str(columns["label"]), str(columns["action"])] += 1
@@ -143,6 +143,7 @@ class SqliteStore:
             if row is None and (found := execute(_FIND_CALL, key).fetchone()):
                 row = found[0]
             if row is None:
+                # nobody else writes calls, so this is no conflict
                 row = _new_row(execute(_INSERT_ENDING, (*key, received_ms, columns["at_ms"], *values)))
                 counts["", ""] += 1
             else:

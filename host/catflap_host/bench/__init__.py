@@ -1,0 +1,1 @@
+"""How much the aggregator takes: `catflap host bench`."""
