@@ -176,12 +176,12 @@ class Spool:
             self.segments[0].first = ack + 1
         self._write_acked(boot, ack)
 
-    def forgotten(self, boot: str, ack: int) -> None:
+    def forgotten(self, boot: str, ack: int, why: str = "forgotten") -> None:
         """The aggregator has only up to `ack` and we have less than all that follows: a drop record will stand for what is gone."""
         segment = self.segments[0]
         if segment.boot == boot and ack + 1 < segment.first:
             self._leave_off()
-            self._stand_in(segment, ack + 1, segment.first, 0, "forgotten")
+            self._stand_in(segment, ack + 1, segment.first, 0, why)
 
     def refused(self, boot: str, number: int, after: int, why: str) -> None:
         """The aggregator will never take the oldest record, which covers `number` ... `after` - 1: a drop record will stand for it."""

@@ -18,6 +18,7 @@ from catflap_host.errors import UserError
 from catflap_host.ingest.app import make_app as make_ingest
 from catflap_host.ingest.broker import Broker
 from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.cells import Cells
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.hear import hear
 from catflap_host.ingest.intake import Intake
@@ -38,7 +39,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers,
-    and its database, which is SQLite in the folder where it is empty.
+    its database, which is SQLite in the folder where it is empty, and its name among the cells, empty where it shares its probes with none.
     """
 
     data_dir: Path
@@ -49,6 +50,7 @@ class Settings:
     brokers: tuple[Broker, ...]
     issuer: str
     database: str = ""
+    cell: str = ""
 
 
 async def serve(settings: Settings) -> None:
@@ -74,7 +76,7 @@ async def serve(settings: Settings) -> None:
         writer = Writer(open_store(database), commits.announce, taken=correlation.committed)
         counts, delivered = Counts(), DeliveryCounts()
         sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
-        intake = Intake(writer, database, counts, Buckets(), correlation.feed)
+        intake = Intake(writer, database, counts, Buckets(), correlation.feed, Cells(database, settings.cell) if settings.cell else None)
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
         parts = Parts(database, settings.data_dir, commits, correlation, sources, settings.issuer, console_tls is not None)
         console = Listener(make_console(parts), console_socket, console_tls)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 import catflap_host.access.tables
 import catflap_host.deliver.tables
+import catflap_host.ingest.cells
 import catflap_host.reputation.tables  # noqa: F401 - each adds its own to the metadata
 from catflap_host.cli import main
 from catflap_host.errors import UserError

@@ -17,7 +17,10 @@ def open_client(board: "Board", config: "Config") -> StreamClient:
     if scheme.startswith("mqtt"):
         from .mqtt import MqttClient
 
-        return MqttClient(board, config.id, config.password, places, tls)
-    from .http import HttpClient
+        client: StreamClient = MqttClient(board, config.id, config.password, places, tls)
+    else:
+        from .http import HttpClient
 
-    return HttpClient(places, tls)
+        client = HttpClient(places, tls)
+    client.scheme = scheme
+    return client

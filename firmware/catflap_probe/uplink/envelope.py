@@ -25,7 +25,7 @@ class Answer:
     `feed_at`: the place in the feed behind them.
     """
 
-    __slots__ = ("ack", "epoch", "error", "feed", "feed_at", "poll_ms", "retry_after_ms")
+    __slots__ = ("ack", "epoch", "error", "feed", "feed_at", "poll_ms", "retry_after_ms", "urls")
 
     def __init__(self, tree: "dict[str, Any]") -> None:
         """Raises KeyError, TypeError or ValueError."""
@@ -35,6 +35,7 @@ class Answer:
         self.retry_after_ms = int(tree.get("retry_after_ms", 0))
         self.epoch = int(tree.get("epoch", 0))
         self.poll_ms = int(tree.get("poll_ms", 0))
+        self.urls = [str(url) for url in tree.get("urls", [])]
         self.feed = str(feed.get("pool", ""))
         self.feed_at = int(feed.get("at", 0))
 

@@ -22,6 +22,9 @@ SHORTEST_POLL_MS = 500
 TRIES = 8
 """After so many refusals on end the answers are doubted: more than it takes to halve a batch down to one record."""
 
+HOME_AFTER = 4
+"""After so many faults on end at the cell that we were sent to, we ask where we began."""
+
 NEVER = ("malformed", "too-large", "too-deep")
 """What is refused so will always be."""
 
@@ -59,6 +62,8 @@ class Sender:
         self._epoch = 0
         self._most = MAX_RECORDS
         self._refusals = 0
+        self._faults = 0
+        self._elsewhere = "", 0  # the boot and the first record that another cell had not committed when we were sent away
         self.feed = feed
         self._poll_ms = 0
 
@@ -73,6 +78,9 @@ class Sender:
                 pause_s = await self._send()
             except Exception as fault:  # whatever it is, the spool keeps the records and the uplink goes on
                 self._say("%s: %s" % (type(fault).__name__, fault))
+                self._faults += 1
+                if self._faults % HOME_AFTER == 0:
+                    self.client.go_home()
                 pause_s = self._wait_s * (256 + self.board.random_bytes(1)[0]) / 512
                 self._wait_s = min(self._wait_s * 2, LONGEST_WAIT_S)
             if pause_s > 0:
@@ -98,10 +106,15 @@ class Sender:
         self._poll_ms = answer.poll_ms
         if self.feed is not None:
             self.feed.told(answer.feed, answer.feed_at)
-        if not records:
+        if answer.error == "moved":
+            self.client.move(answer.urls)
+            self._epoch = 0
+            self._elsewhere = boot, first
+            self._poll_ms = 1
+        elif not records:
             pass
         elif answer.error == "gap" and answer.ack < first - 1:
-            self.spool.forgotten(boot, answer.ack)
+            self.spool.forgotten(boot, answer.ack, "moved" if self._elsewhere == (boot, first) else "forgotten")
         elif answer.error in NEVER and answer.ack < first:
             self._most = len(records) // 2
             if not self._most:
@@ -129,7 +142,7 @@ class Sender:
         """Takes note of an answer that is to be believed; raises EnvelopeError where refusals do not end."""
         if not error:
             self._most = min(self._most * 2, MAX_RECORDS)
-            self._refusals = 0
+            self._refusals = self._faults = 0
             self._wait_s = FIRST_WAIT_S
             self._say("")
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from .address import split_urls
 from .client import Client
 
 TYPE_CHECKING = False
@@ -16,12 +17,15 @@ class StreamError(Exception):
 class StreamClient(Client):
     """Posts to one of several servers that mean the same."""
 
+    scheme = ""
+    """What its addresses begin with; without it, it cannot move."""
+
     wait_s = 20
     """No answer takes longer."""
 
     def __init__(self, places: "list[tuple[str, int]]", tls: "SSLContext | None") -> None:
         """`places` are hosts and ports."""
-        self.places = places
+        self.places = self._home = places
         self.tls = tls
         self._at = 0
         self._reader: asyncio.StreamReader | None = None
@@ -50,6 +54,23 @@ class StreamClient(Client):
         if found is None:
             raise StreamError("no answer from %s:%d within %d s" % (host, port, self.wait_s))
         raise StreamError("%s:%d: %s" % (host, port, str(found) or "connection lost"))
+
+    def move(self, urls: "list[str]") -> None:
+        """See Client; what was reached over TLS is not left for a place without."""
+        scheme, places = split_urls(urls)
+        if scheme != self.scheme:
+            raise ValueError("sent from %s:// to %s://, which we do not follow" % (self.scheme, scheme))
+        self._go(places)
+
+    def go_home(self) -> None:
+        """See Client."""
+        if self.places is not self._home:
+            self._go(self._home)
+
+    def _go(self, places: "list[tuple[str, int]]") -> None:
+        self.close()
+        self.places = places
+        self._at = 0
 
     def close(self) -> None:
         """Closes the connection."""

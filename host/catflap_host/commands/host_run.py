@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="share the probes at this NATS cluster with other workers: nats://HOST:PORT or tls://, several with commas",
     )
+    parser.add_argument("--cell", default="", metavar="NAME", help="send away probes that belong to another cell than this one (host cell)")
     parser.add_argument("--broker-ca", type=Path, metavar="FILE", help="certificates to know brokers by, PEM; without it the machine's own")
     parser.add_argument("--broker-password-file", type=Path, metavar="FILE", help="the password of USER, in a file for its owner only")
 
@@ -58,6 +59,6 @@ def _settings(args: argparse.Namespace) -> Settings:
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
         listen, console = parse_address(args.listen), parse_address(args.console)
-        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args))
+        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args), args.cell)
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None

@@ -18,6 +18,7 @@ OUTCOMES = (
     "bad-mac",
     "too-fast",
     "busy",
+    "moved",
 )
 """What may become of a batch: every refusal under its name of the protocol."""
 

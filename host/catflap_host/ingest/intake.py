@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from catflap_host.correlate.feed import Feed
 from catflap_host.ingest import envelope
 from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.cells import Cells
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
 from catflap_host.ingest.envelope import RefusedError
 from catflap_host.store import queries
@@ -31,13 +32,22 @@ class Reply:
 class Intake:
     """Takes batches, one after the other or many at once; used in the event loop's thread alone."""
 
-    def __init__(self, writer: Writer, database: Database, counts: Counts, buckets: Buckets, feed: Feed | None = None) -> None:
-        """`database` is the one that `writer` writes; `feed` is told to the probes that take one."""
+    def __init__(
+        self,
+        writer: Writer,
+        database: Database,
+        counts: Counts,
+        buckets: Buckets,
+        feed: Feed | None = None,
+        cells: Cells | None = None,
+    ) -> None:
+        """`database` is the one that `writer` writes; `feed` is told to the probes that take one; `cells` knows who belongs elsewhere."""
         self._writer = writer
         self._database = database
         self._counts = counts
         self._buckets = buckets
         self._feed = feed or Feed()
+        self._cells = cells
 
     async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
@@ -56,6 +66,9 @@ class Intake:
         if wait_ms:
             return self._unstored(batch.header, key, 429, "too-fast", wait_ms, transport)
         wait_ms = self._buckets.take(batch.header.probe, len(batch.record_lines), time.monotonic())
+        urls = self._cells.elsewhere(batch.header.probe) if self._cells else []
+        if urls:
+            return self._unstored(batch.header, key, 421, "moved", wait_ms, transport, {"urls": urls})
         try:
             records = envelope.read_records(batch)
             stored = await asyncio.wrap_future(self._writer.submit(batch.header, records))
@@ -75,10 +88,19 @@ class Intake:
         self._counts.batches[transport, refused.error] += 1
         return Reply(refused.status, envelope.refusal(refused))
 
-    def _unstored(self, header: envelope.Header, key: bytes, status: int, error: str, wait_ms: int, transport: str) -> Reply:
+    def _unstored(
+        self,
+        header: envelope.Header,
+        key: bytes,
+        status: int,
+        error: str,
+        wait_ms: int,
+        transport: str,
+        more: dict[str, object] | None = None,
+    ) -> Reply:
         self._counts.batches[transport, error] += 1
         standing = queries.standing(self._database, header.probe, header.boot)
-        return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key))
+        return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key, 0, more))
 
     def _note(self, header: envelope.Header, stored: Stored, records: int, transport: str) -> None:
         outcome = stored.error or (TAKEN if stored.is_news else REPEATED)

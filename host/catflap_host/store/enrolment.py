@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,14 +12,14 @@ from catflap_host.errors import UserError
 from catflap_host.ingest.envelope import PROBE_NAME
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.tables import probes
+from catflap_probe.config import ConfigError, read_key
 
 KEY_BYTES = 32
 
 
 def enrol(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
     """Give a probe a new random key, 64 hex digits in `key_file`, its owner's alone; one it had before counts no more. Raises UserError."""
-    if not PROBE_NAME.fullmatch(probe):
-        raise UserError(f"'{probe}' is no probe name; use 1 to 64 of the characters A-Z a-z 0-9 . _ -")
+    _check_name(probe)
     database = open_database(data_dir, url)
     key = secrets.token_bytes(KEY_BYTES)
     try:
@@ -30,6 +31,22 @@ def enrol(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
         raise UserError(f"the key was not stored in {data_dir}: {error.__cause__ or error}; try again") from None
     finally:
         database.close()
+
+
+def enrol_existing(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
+    """Enrol a probe with the key that `key_file` holds, as another aggregator drew it. Raises UserError, never with the key in it."""
+    _check_name(probe)
+    try:
+        key = read_key(str(key_file))
+    except ConfigError as error:
+        raise UserError(str(error)) from None
+    with closing(open_database(data_dir, url)) as database:
+        _store_key(database, probe, key)
+
+
+def _check_name(probe: str) -> None:
+    if not PROBE_NAME.fullmatch(probe):
+        raise UserError(f"'{probe}' is no probe name; use 1 to 64 of the characters A-Z a-z 0-9 . _ -")
 
 
 def _store_key(database: Database, probe: str, key: bytes) -> None:

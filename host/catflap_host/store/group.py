@@ -12,6 +12,7 @@ from catflap_host.store.parties import record_place
 from catflap_host.store.projection import Columns
 from catflap_host.store.vault import Vault
 
+MOVED = "moved"  # why of a drop that stands for what another cell has
 MAX_LOST = 2**53  # a faulty probe's sums stop here, before the database's integers overflow
 
 BootKey = tuple[str, str]
@@ -146,7 +147,7 @@ def _add(group: Group, header: Header, record: Record, ack: int, vault: Vault) -
             group.endings[call] = projection.ending_columns(fields)
     elif kind == "alarm":
         alarm = _change_alarm(group, header, fields)
-    elif kind == "drop":
+    elif kind == "drop" and fields.get("why") != MOVED:
         # what was stored before the probe dropped it is not lost
         lost = min(record.count, record.seq + record.count - 1 - ack)
         drop = group.drops.setdefault(header.probe, Drop())
