@@ -30,7 +30,6 @@ from .replay import load_policy
 from .spool import Spool, make_folder
 from .tape import Tape
 from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
-from .uplink.choose import open_client
 from .uplink.sender import Sender
 from .uplink.serial_link import SerialLink
 from .verdict.bundle import Bundle, BundleError, load
@@ -324,6 +323,9 @@ class Probe(Observer):
                 await asyncio.sleep(SYNC_S)
                 await self.spool.sync()
         if self.config.gateway is None:
+            # a board without a network has not even the modules
+            from .uplink.choose import open_client
+
             client = open_client(self.board, self.config)
             try:
                 await Sender(self.board, client, self._key, self.config.id, self.spool, self.feed).run()

@@ -4,6 +4,8 @@ import json
 import runpy
 import shutil
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,16 @@ def test_main_and_every_module_of_the_probe_are_frozen() -> None:
     assert build.MAIN in modules and "lib/hmac.py" in modules
     assert {path.name for path in (build.FIRMWARE / "catflap_probe").glob("*.py")} <= {Path(name).name for name in modules}
     assert not any(name.startswith(("boards/linux", "boards/unix")) for name in modules)
+
+
+def test_probe_starts_without_the_modules_that_are_left_out(tmp_path: Path) -> None:
+    for name in build.frozen_modules():
+        if name.startswith("catflap_probe/"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(build.FIRMWARE / name, tmp_path / name)
+    words = [sys.executable, "-c", "import catflap_probe.probe as p; print(p.__file__)"]
+    done = subprocess.run(words, env={"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == str(tmp_path / "catflap_probe/probe.py")
 
 
 @pytest.mark.skipif(shutil.which("arm-none-eabi-gcc") is None, reason="no arm-none-eabi-gcc")

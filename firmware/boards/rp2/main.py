@@ -29,7 +29,10 @@ def main() -> None:
     # before anything is made that stays: what the start leaves behind would lie between it, up to the heap's end
     gc.threshold(COLLECT_BYTES)
     try:
-        probe = Probe(board, Config(CONFIG, "board"))
+        config = Config(CONFIG, "board")
+        if config.urls:
+            raise ConfigError("%s: uplink: a board without a network reports by a port, not by a url" % CONFIG)
+        probe = Probe(board, config)
         gc.collect()
         loop = asyncio.get_event_loop()
         loop.set_exception_handler(lambda _loop, context: board.restart(context["exception"]))
