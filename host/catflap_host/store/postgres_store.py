@@ -52,8 +52,7 @@ class PostgresStore:
             return self._connection
         self.close()
         connection = psycopg.connect(self._address, autocommit=True)
-        connection.execute("SET synchronous_commit = on")
-        for statement in text.STAGING:
+        for statement in (*text.SETTINGS, *text.STAGING):
             connection.execute(statement)
         self._shard = connection.info.backend_pid % text.SHARDS
         self._connection = connection

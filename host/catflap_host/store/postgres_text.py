@@ -36,6 +36,12 @@ _ENDING_COLUMNS = ("id", *KEY, "received_ms", "at_ms", *ENDING)
 _RECORD_COLUMNS = ("probe", "boot", "seq", "kind", "received_ms", "sealed", "call_id", "alarm_id", "day")
 _BY_KEY = ", ".join(KEY)
 
+# Every look-up is by an index: a plan that is made while the tables are empty, and kept, would read them from end to end later.
+SETTINGS = (
+    "SET synchronous_commit = on",
+    *(f"SET enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan")),
+    "SET plan_cache_mode = force_generic_plan",
+)
 STAGING = (
     _stage("staged_decisions", _DECISION_COLUMNS),
     _stage("staged_endings", _ENDING_COLUMNS),
