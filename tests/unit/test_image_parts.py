@@ -72,6 +72,8 @@ def test_probe_starts_without_the_modules_that_are_left_out(tmp_path: Path) -> N
         if name.startswith("catflap_probe/"):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(build.FIRMWARE / name, tmp_path / name)
+    # the table that an image has frozen beside it
+    shutil.copy(build.FIRMWARE / "catflap_probe/verdict/numbers.bin", tmp_path / "catflap_probe/verdict")
     words = [sys.executable, "-c", "import catflap_probe.probe as p; print(p.__file__)"]
     done = subprocess.run(words, env={"PYTHONPATH": str(tmp_path)}, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == str(tmp_path / "catflap_probe/probe.py")
