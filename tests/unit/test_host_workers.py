@@ -8,12 +8,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 
 from catflap_host.store import queries
 from catflap_host.store.alert_store import AlertStore, open_store
 from catflap_host.store.database import Database, open_database
-from catflap_host.store.group import Batch
+from catflap_host.store.group import Batch, UnreachableError
 from catflap_host.store.horizon import LOCK
+from catflap_host.store.writer import BusyError, Writer
 from tests import postgres
 from tests.probe_side import alert
 from tests.unit.test_host_store import read
@@ -80,8 +82,19 @@ def test_worker_whose_connection_is_cut_goes_on(database: Database) -> None:
         with database.write() as connection:
             ours = "pid <> pg_backend_pid() AND application_name = current_setting('application_name')"
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(UnreachableError):
             store.add([Batch(*read(2, [alert(2)]))], RECEIVED_MS)
         (result,) = store.add([Batch(*read(2, [alert(2)]))], RECEIVED_MS)
     assert result.ack == 2
     assert [call.call for call in queries.calls(database, 0, 10)] == [1, 2]
+
+
+def test_database_that_is_away_makes_every_batch_wait_and_is_asked_once(database: Database, tmp_path: Path) -> None:
+    away = create_engine(database.engine.url.update_query_dict({"host": str(tmp_path)}))
+    writer = Writer(open_store(Database(away, database.vault)), on_commit=lambda: None)
+    waiting = [writer.submit(*read(number, [alert(number)])) for number in (1, 2, 3)]
+    writer.start()
+    errors = [one.exception(30) for one in waiting]
+    assert {type(error) for error in errors} == {BusyError}
+    assert len({str(error) for error in errors}) == 1
+    writer.close()

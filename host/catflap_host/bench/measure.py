@@ -21,7 +21,7 @@ from catflap_host.store import queries
 from catflap_host.store.database import open_database
 from catflap_host.store.enrolment import enrol
 
-PROBES = 32
+PROBES = 64
 WARM_UP_S = 3.0
 _PROGRAM = "import sys; from catflap_host.cli import main; sys.exit(main())"
 _SPAWN = multiprocessing.get_context("spawn")

@@ -15,6 +15,8 @@ from catflap_host.store.database import open_database
 from catflap_host.store.group import Batch, Stored
 from catflap_host.store.writer import Writer
 
+UNBOUNDED = 1e12
+
 
 class Nowhere:
     """A store that keeps nothing and says that it has."""
@@ -34,7 +36,8 @@ def serve(data_dir: Path, out: Connection) -> None:
         with bind(Address("127.0.0.1", 0)) as listening, closing(open_database(data_dir)) as database:
             writer = Writer(Nowhere(), lambda: None)
             writer.start()
-            listener = Listener(make_app(Intake(writer, database, Counts(), Buckets())), listening)
+            # its one sender is let through as fast as it comes
+            listener = Listener(make_app(Intake(writer, database, Counts(), Buckets(UNBOUNDED, UNBOUNDED))), listening)
             serving = asyncio.create_task(listener.run_until_stopped())
             await listener.ready.wait()
             out.send(url(listening, tls=False))

@@ -14,7 +14,7 @@ class AlertStore(Protocol):
     def add(self, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
         """Store batches in one transaction that is on disk on return, and say what became of each.
 
-        Raises what the driver raises; then nothing is stored.
+        Raises UnreachableError, or what the driver raises; then nothing is stored, or it is and its sender hears so when he sends it again.
         """
 
     def close(self) -> None:

@@ -23,6 +23,10 @@ AlarmKey = tuple[str, str, str, str]
 """Probe, boot, trunk, alarm."""
 
 
+class UnreachableError(Exception):
+    """The database does not answer: none of the batches is at fault, and none may be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A verified batch."""

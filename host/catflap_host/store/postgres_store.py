@@ -11,8 +11,10 @@ from catflap_host.store import horizon
 from catflap_host.store import postgres_text as text
 from catflap_host.store.columns import decision_values, ending_values, joined_members
 from catflap_host.store.database import Database
-from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, gather, texts
+from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, UnreachableError, gather, texts
 from catflap_host.store.parties import KnownParties, day_of, seal_text
+
+CONNECT_TIMEOUT_S = 5
 
 Counts = Counter[tuple[str, str]]
 
@@ -30,8 +32,15 @@ class PostgresStore:
         self._shard = 0
 
     def add(self, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
-        """Store batches in one transaction that is on disk on return. Raises psycopg.Error; then nothing is stored."""
-        connection = self._connect()
+        """Store batches in one transaction that is on disk on return. Raises UnreachableError, or psycopg.Error; then nothing is stored."""
+        try:
+            return self._add(self._connect(), batches, received_ms)
+        except psycopg.OperationalError as error:
+            if self._connection and not self._connection.broken:
+                raise
+            raise UnreachableError(str(error).strip()) from error
+
+    def _add(self, connection: Connection, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
         day = day_of(received_ms)
         self._lay_days(connection, day)
         with connection.transaction(), connection.cursor() as cursor:
@@ -51,7 +60,8 @@ class PostgresStore:
         if self._connection and not self._connection.broken and not self._connection.closed:
             return self._connection
         self.close()
-        connection = psycopg.connect(self._address, autocommit=True)
+        self._connection = None
+        connection = psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
         for statement in (*text.SETTINGS, *text.STAGING):
             connection.execute(statement)
         self._shard = connection.info.backend_pid % text.SHARDS

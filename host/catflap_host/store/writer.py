@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store.alert_store import AlertStore
-from catflap_host.store.group import Batch, Stored
+from catflap_host.store.group import Batch, Stored, UnreachableError
 
 MAX_SHARED = 64
 MAX_WAITING = 256
@@ -89,13 +89,14 @@ class Writer:
         try:
             results = self._store.add([waiting.batch for waiting in group], time.time_ns() // 1_000_000)
         except Exception as error:
-            if len(group) > 1:
+            if len(group) > 1 and not isinstance(error, UnreachableError):
                 # one batch must not fail those that happened to wait beside it
                 for waiting in group:
                     self._add([waiting])
                 return
-            _log.exception("batch of %s not stored", group[0].batch.header.probe)
-            group[0].stored.set_exception(BusyError(f"not stored: {error}"))
+            _log.exception("batch of %s not stored", ", ".join(sorted({waiting.batch.header.probe for waiting in group})))
+            for waiting in group:
+                waiting.stored.set_exception(BusyError(f"not stored: {error}"))
             return
         for waiting, result in zip(group, results, strict=True):
             if not result.error:
