@@ -1,5 +1,7 @@
 """Many workers on one PostgreSQL: none in another's way, and a listener misses nothing of what they store."""
 
+import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,9 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
+from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.counts import Counts
+from catflap_host.ingest.intake import Intake
 from catflap_host.store import queries
 from catflap_host.store.alert_store import AlertStore, open_store
 from catflap_host.store.database import Database, open_database
@@ -17,7 +22,7 @@ from catflap_host.store.group import Batch, UnreachableError
 from catflap_host.store.horizon import LOCK
 from catflap_host.store.writer import BusyError, Writer
 from tests import postgres
-from tests.probe_side import alert
+from tests.probe_side import alert, batch
 from tests.unit.test_host_store import read
 
 WORKERS = 3
@@ -98,3 +103,11 @@ def test_database_that_is_away_makes_every_batch_wait_and_is_asked_once(database
     assert {type(error) for error in errors} == {BusyError}
     assert len({str(error) for error in errors}) == 1
     writer.close()
+
+
+def test_sender_is_told_to_wait_while_the_database_is_away(database: Database, tmp_path: Path) -> None:
+    away = Database(create_engine(database.engine.url.update_query_dict({"host": str(tmp_path)})), database.vault)
+    writer = Writer(open_store(away), on_commit=lambda: None)
+    intake = Intake(writer, away, Counts(), Buckets())
+    reply = asyncio.run(intake.take(batch(bytes(32), "demo-a", 1, [alert(1)]), "http"))
+    assert (reply.status, json.loads(reply.body)["error"]) == (503, "busy")

@@ -5,6 +5,8 @@ import logging
 import time
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catflap_host.correlate.feed import Feed
 from catflap_host.ingest import envelope
 from catflap_host.ingest.bucket import Buckets
@@ -51,6 +53,14 @@ class Intake:
 
     async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
+        try:
+            return await self._take(body, transport, sender)
+        except SQLAlchemyError:
+            # without the probe's key there is no signing
+            _log.exception("the database does not answer")
+            return self.refuse(RefusedError(503, "busy", "the database does not answer; send again later"), transport)
+
+    async def _take(self, body: bytes, transport: str, sender: str) -> Reply:
         try:
             batch = envelope.split(body)
             if sender and sender != batch.header.probe:

@@ -20,6 +20,7 @@ from catflap_host.store.vault import Vault
 
 FILE_NAME = "catflap.db"
 BUSY_TIMEOUT_S = 10
+CONNECT_TIMEOUT_S = 5
 WRITER_CACHE_KIB = 65_536
 _WRITES = "catflap_writes"
 
@@ -133,7 +134,9 @@ def _postgres(text: str) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise UserError(f"{url.get_backend_name()} is no database for the aggregator; name one as postgresql://USER@HOST:PORT/NAME")
     try:
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
+        )
     except ImportError:
         raise UserError("PostgreSQL needs the driver psycopg: pip install 'catflap[postgres]'") from None
 

@@ -10,11 +10,9 @@ from catflap_host.ingest.epochs import Standing
 from catflap_host.store import horizon
 from catflap_host.store import postgres_text as text
 from catflap_host.store.columns import decision_values, ending_values, joined_members
-from catflap_host.store.database import Database
+from catflap_host.store.database import CONNECT_TIMEOUT_S, Database
 from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, UnreachableError, gather, texts
 from catflap_host.store.parties import KnownParties, day_of, seal_text
-
-CONNECT_TIMEOUT_S = 5
 
 Counts = Counter[tuple[str, str]]
 
