@@ -19,12 +19,19 @@ def plan_of(country: str, area_code: str, role: str) -> TrunkPlan:
     return TrunkPlan(country, area_code, role if role in ROLES else SUBSCRIBER)
 
 
-@lru_cache(CACHED_FORMS)
 def international(shown: str, plan: TrunkPlan) -> str:
     """`+` and digits of a number as a trunk of that plan shows it, whatever form it came in; empty where it is no number.
 
     A short code gets its country's code too, so that the 110 of two countries is not one number.
     """
+    # nearly every call in China is one of these, and shown so
+    if len(shown) == _CHINESE_MOBILE and shown[0] == "1" and shown[1] in "3456789" and plan.letters == "CN":
+        return "+86" + shown if shown.isascii() and shown.isdigit() else ""
+    return _looked_up(shown, plan)
+
+
+@lru_cache(CACHED_FORMS)
+def _looked_up(shown: str, plan: TrunkPlan) -> str:
     digits = shown.removeprefix("+")
     if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:
         return ""

@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from catflap_models.court.figures import Figure
-from tests.bench import gateway, load, numbers, replays, simulate
+from tests.bench import correlation, gateway, load, numbers, replays, simulate
 from tests.bench.figures import report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
@@ -42,6 +42,7 @@ def suite(fast: bool, folder: Path) -> Iterator[Callable[[], Iterator[Figure]]]:
     yield lambda: replays.figures(5000 if fast else 20000, folder / "replay")
     yield lambda: gateway.figures(6.0 if fast else 20.0, folder / "gateway")
     if not fast:
+        yield lambda: correlation.figures(folder / "correlation")
         yield lambda: load.figures(folder / "load")
         yield lambda: simulate.figures(folder / "simulate")
 
