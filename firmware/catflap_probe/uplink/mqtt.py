@@ -26,7 +26,9 @@ KEEP_ALIVE_S = 60
 IDLE_US = 45000000
 """A connection that was idle for so long is opened anew rather than kept alive."""
 
-MAX_PACKET = 16384
+MAX_PACKET = 16896
+"""An answer of as many bytes as HTTP may bring, its topic and its status."""
+
 CONNECT, CONNACK, PUBLISH, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x82, 0x90
 QOS_1 = 0x02
 CLEAN_SESSION, WITH_PASSWORD, WITH_USER = 0x02, 0x40, 0x80
@@ -49,12 +51,15 @@ class MqttClient(StreamClient):
 
     async def post(self, path: str, content_type: str, body: bytes) -> "tuple[int, bytes]":
         """See StreamClient."""
-        if self.board.monotonic_us() - self._used_us > IDLE_US:
+        began_us = self.board.monotonic_us()
+        if began_us - self._used_us > IDLE_US:
             self.close()
         try:
             answer = await super().post(path, content_type, body)
         except StreamError:
-            self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
+            # not where the broker was away: that says nothing of how slow the line is
+            if self.board.monotonic_us() - began_us >= self.wait_s * 1000000:
+                self.wait_s = min(self.wait_s * 2, LONGEST_WAIT_S)
             raise
         self.wait_s = FIRST_WAIT_S
         self._used_us = self.board.monotonic_us()
