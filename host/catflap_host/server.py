@@ -10,7 +10,7 @@ from pathlib import Path
 from catflap_host.access.entering import prepare_setup
 from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
-from catflap_host.correlate.warming import warmed
+from catflap_host.correlate.warming import follow, warmed
 from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
 from catflap_host.deliver.syslog import Receiver
@@ -72,8 +72,10 @@ async def serve(settings: Settings) -> None:
         bind(settings.console) as console_socket,
         closing(open_database(settings.data_dir, settings.database)) as database,
     ):
-        correlation = warmed(database)
-        writer = Writer(open_store(database), commits.announce, taken=correlation.committed)
+        correlation, heard = warmed(database)
+        # alone it hears of a batch before the answer leaves; beside other workers it follows what all of them commit
+        store = open_store(database)
+        writer = Writer(store, commits.announce, taken=correlation.committed) if database.is_sqlite else Writer(store, commits.announce)
         counts, delivered = Counts(), DeliveryCounts()
         sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
         intake = Intake(writer, database, counts, Buckets(), correlation.feed, Cells(database, settings.cell) if settings.cell else None)
@@ -95,6 +97,7 @@ async def serve(settings: Settings) -> None:
                 tasks.create_task(keep_house(database, stopped))
                 if not database.is_sqlite:
                     tasks.create_task(commits.announce_others(OTHERS_S))
+                    tasks.create_task(follow(database, correlation, heard, commits))
                 await ingest.ready.wait()
                 await console.ready.wait()
                 print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)

@@ -1,20 +1,24 @@
 """The feed as the aggregator gives it, and the correlation as it is fed by the writer."""
 
 import asyncio
+import json
 from contextlib import closing
 from pathlib import Path
 
 from catflap_host.correlate.feed import LIFE_S, MOST_AT_ONCE, MOST_NUMBERS, Feed
 from catflap_host.correlate.service import Correlation
-from catflap_host.correlate.warming import warmed
+from catflap_host.correlate.warming import follow, warmed
 from catflap_host.ingest import envelope
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
 from catflap_host.store.alert_store import open_store
+from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from catflap_host.store.enrolment import enrol
+from catflap_host.store.group import Batch
 from catflap_host.store.writer import Writer
+from tests import postgres
 from tests.probe_side import BOOT, WALL_MS, alert, batch, read_answer, sign
 
 CARDS = [f"1381234{place:04d}" for place in range(6)]
@@ -93,7 +97,7 @@ def test_pool_that_was_committed_is_in_the_answer_and_is_there_after_a_restart(t
         return read_answer(keys[probe], reply.body)
 
     with closing(open_database(tmp_path / "data")) as database:
-        correlation = warmed(database)
+        correlation, _ = warmed(database)
         writer = Writer(open_store(database), lambda: None, taken=correlation.committed)
         writer.start()
         intake = Intake(writer, database, Counts(), Buckets(), correlation.feed)
@@ -105,7 +109,7 @@ def test_pool_that_was_committed_is_in_the_answer_and_is_there_after_a_restart(t
         assert asyncio.run(send(intake, "east", []))["feed"] == told
         writer.close()
         (pool,) = correlation.pools()
-        again = warmed(database)
+        again, _ = warmed(database)
         assert again.pools() == [pool] and again.feed.newest() >= correlation.feed.newest()
     assert (pool.kind, pool.sites, len(pool.members)) == ("simbank", ["north", "south"], 6)
 
@@ -122,3 +126,35 @@ def test_repeated_batch_counts_once_and_a_fault_is_lived_with() -> None:
     correlation.committed("south", BOOT, [envelope.Record(1, 1, {"k": "alert", "trunk": "t", "at_ms": 10**18, "score": True}, "")])
     correlation.committed("south", "f" * 16, records("south"))
     assert len(correlation.pools()[0].members) == 6
+
+
+def test_worker_hears_what_another_commits(postgres_server: str, tmp_path: Path) -> None:
+    with (
+        postgres.fresh_schema(postgres_server) as address,
+        closing(open_database(tmp_path / "data", address)) as database,
+        closing(open_store(database)) as other,
+    ):
+        for probe in ("north", "south"):
+            enrol(probe, tmp_path / "data", tmp_path / probe, address)
+
+        def store(probe: str) -> None:
+            kept = [envelope.Record(place, 1, fields, json.dumps(fields)) for place, fields in enumerate(calls_of(probe, 1), start=1)]
+            (stored,) = other.add([Batch(envelope.Header(probe, BOOT, 1, len(kept) + 1, 0, WALL_MS), kept)], WALL_MS)
+            assert not stored.error
+
+        async def until_known() -> None:
+            commits = Commits(asyncio.get_running_loop())
+            following = asyncio.create_task(follow(database, correlation, heard, commits))
+            store("south")
+            async with asyncio.timeout(30):
+                while not correlation.pools():
+                    commits.announce()
+                    await asyncio.sleep(0.01)
+            commits.stop()
+            await following
+
+        store("north")
+        correlation, heard = warmed(database)
+        assert heard > 0 and correlation.pools() == []
+        asyncio.run(until_known())
+        assert len(correlation.pools()[0].members) == 6 and correlation.feed.newest()

@@ -1,38 +1,55 @@
-"""A correlation that knows what the database holds, so that a restart forgets no pool."""
+"""A correlation that knows what the database holds: at a start, so that none forgets a pool, and, beside other workers, all the time."""
 
+import asyncio
 import logging
-from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from catflap_host.correlate.service import Correlation
 from catflap_host.store import queries
+from catflap_host.store.commits import Commits
 from catflap_host.store.database import Database
-from catflap_host.store.rows import Original
 from catflap_host.store.vault import SealError
 
 MOST_RECORDS = 200_000
 """The newest so many are gone through at a start, which takes some seconds; who was heard of before them only is a stranger."""
 
 PIECE = 2_000
+AGAIN_S = 5.0
 
 _log = logging.getLogger(__name__)
 
 
-def warmed(database: Database) -> Correlation:
-    """A correlation fed with the newest records that are stored, as far as they can be opened."""
+def warmed(database: Database) -> tuple[Correlation, int]:
+    """A correlation fed with the newest records that are stored, as far as they can be opened, and the id of the last of them."""
     correlation = Correlation()
+    after = max(0, queries.last_change(database) - MOST_RECORDS)
+    while (last := _go_on(database, correlation, after)) > after:
+        after = last
+    return correlation, after
+
+
+async def follow(database: Database, correlation: Correlation, after: int, commits: Commits) -> None:
+    """Feed a correlation with what any worker commits past the record id `after`, until the end."""
+    while not commits.stopped:
+        news = commits.next()
+        try:
+            last = await asyncio.to_thread(_go_on, database, correlation, after)
+        except SQLAlchemyError as error:
+            _log.warning("the correlation waits for the database: %s", error)
+            await asyncio.sleep(AGAIN_S)
+            continue
+        if last == after:
+            await news.wait()
+        after = last
+
+
+def _go_on(database: Database, correlation: Correlation, after: int) -> int:
+    """Take in the next records past an id; the id of the last of them."""
     try:
-        correlation.warm(_newest(database))
-    except SealError as error:
-        _log.warning("pools are found anew from here on: %s", error)
-    return correlation
-
-
-def _newest(database: Database) -> Iterator[Original]:
-    last = queries.last_change(database)
-    after = max(0, last - MOST_RECORDS)
-    while after < last:
         piece = queries.originals(database, after, PIECE)
-        if not piece:
-            return
-        yield from piece
-        after = piece[-1].id
+    except SealError as error:
+        _log.warning("some records are left out of the correlation: %s", error)
+        return min(after + PIECE, queries.last_change(database))
+    correlation.warm(piece)
+    return piece[-1].id if piece else after
