@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from catflap_host.store.housekeeping import keep_house
-from catflap_host.store.writer import Writer
+from catflap_host.store.writer import SWITCH_S, Writer
 
 OTHERS_S = 1.0
 
@@ -65,6 +66,7 @@ async def serve(settings: Settings) -> None:
         _log.warning(
             "ingest on %s without TLS: what probes report can be read on its way; give --tls-cert and --tls-key", settings.ingest.host
         )
+    sys.setswitchinterval(SWITCH_S)
     loop = asyncio.get_running_loop()
     commits = Commits(loop)
     with (

@@ -1,6 +1,7 @@
 """A server that verifies batches and throws them away: the same intake, with nothing behind it."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -13,7 +14,7 @@ from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, bind, url
 from catflap_host.store.database import open_database
 from catflap_host.store.group import Batch, Stored
-from catflap_host.store.writer import Writer
+from catflap_host.store.writer import SWITCH_S, Writer
 
 UNBOUNDED = 1e12
 
@@ -43,4 +44,5 @@ def serve(data_dir: Path, out: Connection) -> None:
             out.send(url(listening, tls=False))
             await serving
 
+    sys.setswitchinterval(SWITCH_S)
     asyncio.run(run())

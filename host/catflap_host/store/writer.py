@@ -12,6 +12,11 @@ from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store.alert_store import AlertStore
 from catflap_host.store.group import Batch, Stored, UnreachableError
 
+SWITCH_S = 0.0005
+"""How long a process with a writer lets a thread run on while another waits, for `sys.setswitchinterval`.
+
+The writer lets go of the interpreter at every step of the database, and would wait the usual 5 ms each time for a busy event loop.
+"""
 MAX_SHARED = 64
 MAX_WAITING = 256
 
