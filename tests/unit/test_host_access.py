@@ -10,18 +10,18 @@ from catflap_host.access import attempts, credentials, entering, passwords, user
 from catflap_host.access.roles import Identity, Permission, Role
 from catflap_host.errors import UserError
 from catflap_host.store.database import FILE_NAME, Database, open_database
+from tests.databases import KINDS, opened
 
 PASSWORD = "four horses in a lift"
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path)
-    with database.write() as connection:
-        users.add(connection, "ada", Role.ADMINISTRATOR, True, PASSWORD)
-        users.add(connection, "vera", Role.VIEWER, False, None)
-    yield database
-    database.close()
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request, tmp_path) as database:
+        with database.write() as connection:
+            users.add(connection, "ada", Role.ADMINISTRATOR, True, PASSWORD)
+            users.add(connection, "vera", Role.VIEWER, False, None)
+        yield database
 
 
 class Clock:
@@ -52,6 +52,7 @@ def test_the_right_password_of_the_right_user_only(database: Database) -> None:
         assert not users.password_fits(database, name, password), (name, password)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nothing_on_disk_opens_anything(database: Database, tmp_path: Path) -> None:
     words = [
         entering.open_session(database, "ada"),

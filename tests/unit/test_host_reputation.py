@@ -12,18 +12,18 @@ from catflap_host.reputation import kept
 from catflap_host.reputation.document import LIFE_MS, MAX_ENTRIES, Document, Entry, FeedError, document, fields, read
 from catflap_host.reputation.kept import Opinion
 from catflap_host.reputation.telling import MOST_TOLD, Teller
-from catflap_host.store.database import Database, open_database
+from catflap_host.store.database import Database
+from tests.databases import KINDS, opened
 from tests.unit.test_host_stix import NOW_MS, NUMBERS, group
 
 ENTRY = {"number": NUMBERS[0], "kind": "simbank", "score": 8_000, "first_ms": NOW_MS - 9, "last_ms": NOW_MS}
 PAYLOAD = {"catflap_feed": 1, "issuer": "A", "serial": 5, "issued_ms": NOW_MS, "expires_ms": NOW_MS + LIFE_MS, "entries": [ENTRY]}
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path)
-    yield database
-    database.close()
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request, tmp_path) as database:
+        yield database
 
 
 def feed(serial: int, *entries: Entry, expires_ms: int = NOW_MS + LIFE_MS) -> Document:
@@ -82,6 +82,7 @@ def test_a_number_is_found_in_every_form_that_a_line_shows(database: Database) -
     assert kept.opinions(database, "13800000001", NOW_MS + LIFE_MS) == [], "over"
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_number_of_a_feed_is_on_disk_in_the_clear(database: Database, tmp_path: Path) -> None:
     kept.take(database, "bank", "key", feed(5, simbank("+8613800000001")), True, NOW_MS)
     database.close()

@@ -19,19 +19,19 @@ from catflap_host.deliver.outbox import BACKOFF_S, GIVE_UP_MS, LEASE_MS, Due
 from catflap_host.deliver.signature import draw_secret, signed_headers
 from catflap_host.deliver.target import TargetError, addresses, is_public, parse_target, post
 from catflap_host.errors import UserError
-from catflap_host.store.database import Database, open_database
+from catflap_host.store.database import Database
+from tests.databases import KINDS, opened
 from tests.e2e.test_tls import certificate
 from tests.unit.test_host_syslog import BLOCKED
 
 URL = "http://127.0.0.1:1/hook"
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path)
-    assert positions.start(database, outbox.FOLLOWER, 0) == 0
-    yield database
-    database.close()
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request, tmp_path) as database:
+        assert positions.start(database, outbox.FOLLOWER, 0) == 0
+        yield database
 
 
 @pytest.fixture
