@@ -167,12 +167,12 @@ class Trunk(Desk):
         label = LEGIT
         sight = call.sight
         if sight is not None:
-            self.memory.ended(sight, self.second(now_ms), call.ring_ms(), call.answered_ms >= 0)
-            if sight.key and was_given_up(call):
+            is_given_up = was_given_up(call)
+            if is_given_up and sight.key:
                 self.memory.recent.was_brief(sight.key)
-            row = self.memory.numbers.find(sight.digest) if sight.key else -1
-            is_first = row >= 0 and self.memory.numbers.calls[row] <= 1 and not call.is_known
-            label = final_label(call, call.numbering or self._check(call), is_first)
+            is_stranger = not call.is_known and self.memory.never_stayed(sight)
+            label = final_label(call, call.numbering or self._check(call), is_given_up and is_stranger)
+            self.memory.ended(sight, self.second(now_ms), call.ring_ms(), call.answered_ms >= 0, is_given_up)
         call.final_label = label
         self.observer.ended(call, label, now_ms, released)
         if call.direction == IN and not call.waited:

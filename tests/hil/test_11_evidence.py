@@ -8,6 +8,7 @@ import pytest
 
 from catflap_host.gateway.memory import WideMemory
 from catflap_probe.trunk import EPOCH_S, TrunkSettings
+from catflap_probe.uplink.serial_link import RANG_ON
 from tests.e2e.aggregator import enrol, running
 from tests.e2e.gateway import gateway_config
 from tests.hil.emulated import EmulatedBoard
@@ -30,7 +31,7 @@ def taught(folder: Path) -> None:
     for number, calling in enumerate(calls):
         now_s = int(time.time()) - EPOCH_S - (len(calls) - number) * EVERY_S
         memory.answer(calling, now_s, "L01", True)
-        memory.ended(calling, now_s + RING_S, 1000 * RING_S, False)
+        memory.ended(calling, now_s + RING_S, 1000 * RING_S, RANG_ON)
     memory.save()
 
 

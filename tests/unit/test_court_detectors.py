@@ -133,7 +133,7 @@ def made_up(told: list[tuple[float, str, str, str, str]], lines: list[int], answ
     calls.line[:] = lines
     features = np.zeros((len(told), len(NAMES)), np.int16)
     features[:, NAMES.index("number.answered_share")] = answered
-    return Heard(calls, features, np.ones(len(told), np.bool_), np.array(returned))
+    return Heard(calls, features, np.ones(len(told), np.bool_), np.array(returned), np.zeros(len(told), np.bool_))
 
 
 def test_the_cuts_count_a_day_by_number() -> None:

@@ -294,7 +294,7 @@ def test_the_baselines_thresholds_come_from_the_other_trunk() -> None:
     trials = []
     for trunk, told in (("busy", busy), ("calm", calm)):
         calls = calls_of(told, trunk)
-        heard = Heard(calls, np.zeros((50, len(NAMES)), np.int16), np.ones(50, np.bool_), np.zeros(50, np.bool_))
+        heard = Heard(calls, np.zeros((50, len(NAMES)), np.int16), *(np.full(50, value) for value in (True, False, False)))
         ruling = ruling_of([("legit", 0.1, ALLOW)] * 50)
         trials.append(Trial(heard, Joined(ruling, np.arange(50), 0, 0, 0), ()))
     honest = report(trials, ()).sections[1]

@@ -1,19 +1,28 @@
 """The court's own training: lessons from the probe's code, a family left out, a bundle that is the same each time."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from catflap_models.court import suite
+from catflap_models.court.case import BLOCK
+from catflap_models.court.detectors import BundleDetector
 from catflap_models.court.lessons import Lesson, learn
 from catflap_models.court.training import joined, train_bundle, without
+from catflap_models.evaluate import ask_bundle
+from catflap_models.pooled import pooled
 from catflap_models.simulate.world import planned_calls
+from catflap_models.simulate.writer import write_recording
 from catflap_probe.call import SIMBANK, SPOOF, TDOS
 from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import load
 from catflap_probe.verdict.int8 import Classifier
 from tests.unit.tiny_court import SIZE
+
+BUNDLE = Path("models/bundle")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +64,28 @@ def test_nearly_every_call_but_false_numbers_is_asked_about(lessons: list[Lesson
     # an analogue line does not show where one call of a bombing ends and the next begins
     assert asked[(label != SPOOF) & (label != TDOS) & incoming].mean() > 0.95
     assert SPOOF not in joined(lessons).labels
+
+
+@pytest.mark.parametrize("numbering", ["neighbouring", "scattered"])
+def test_a_lesson_knows_which_calls_the_probe_would_stop(numbering: str, tmp_path: Path) -> None:
+    """By the scenes of its rows, those that replay stops when it decides by the same model."""
+    shutil.copytree(BUNDLE, tmp_path / "bundle")
+    about = json.loads((BUNDLE / "bundle.json").read_text())
+    about["thresholds"] = {"label": 3000, "block": 3000}
+    (tmp_path / "bundle" / "bundle.json").write_text(json.dumps(about))
+    bundle = load(str(tmp_path / "bundle"), Classifier)
+    scenario = suite.base(suite.QUICK, numbering)
+    lesson = learn(scenario, tmp_path / "lessons")
+    samples = lesson.samples
+    answers = ask_bundle(bundle, samples)
+    is_regular, is_implausible = (samples.features[:, NAMES.index(name)] > 0 for name in ("number.regular", "kind.implausible"))
+    found = pooled(samples.scenes, answers.labels, answers.scores, 3000) & ~is_regular & ~is_implausible
+    write_recording(scenario, tmp_path / "recording")
+    ruling = BundleDetector(tmp_path / "bundle").judge([tmp_path / "recording"])
+    rows = lesson.heard.is_asked & ~lesson.heard.calls.is_out & (lesson.heard.calls.label != SPOOF)
+    stopped = (ruling.action == BLOCK)[rows]
+    assert stopped.sum() > 20
+    assert np.array_equal(found, stopped)
 
 
 def test_what_is_kept_is_what_was_heard(lessons: list[Lesson], cache: Path, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def wide(callers: list[str], until_s: int) -> TrunkMemory:
         now_s = until_s - (len(callers) - 1 - n)
         sight = memory.look(calling, now_s)
         memory.arrived(sight, n % 3, True)
-        memory.ended(sight, now_s, 1000, False)
+        memory.ended(sight, now_s, 1000, False, True)
     return memory
 
 
@@ -130,7 +130,7 @@ def test_the_same_calls_on_one_memory_give_the_same_verdict_as_evidence_of_it() 
     for n, calling in enumerate(POOL[:-1]):
         sight = memory.look(calling, BASE_S + 10 + 5 * n)
         memory.arrived(sight, n % 3, True)
-        memory.ended(sight, BASE_S + 11 + 5 * n, 0, False)
+        memory.ended(sight, BASE_S + 11 + 5 * n, 0, False, True)
     lent.ring(55_000, CALLER)
     lent.lines.informed(3, 55_010, of(memory, CALLER, 55_000))
     label, calling, action, reasons = lent.seen.decisions[-1]

@@ -24,9 +24,9 @@ def called(memory: TrunkMemory, key: str, t_s: int, line: int = 0, ring_ms: int 
     if reason == NUMBER:
         memory.flood_s = sight.now_s
     memory.arrived(sight, line, True)
-    memory.ended(sight, sight.now_s + ring_ms // 1000, ring_ms, answered)
-    call = ended_call(ring_ms, answered)
-    if key and was_given_up(call):
+    is_given_up = was_given_up(ended_call(ring_ms, answered))
+    memory.ended(sight, sight.now_s + ring_ms // 1000, ring_ms, answered, is_given_up)
+    if key and is_given_up:
         memory.recent.was_brief(key)
     return reason
 

@@ -23,7 +23,7 @@ def lived_in() -> TrunkMemory:
         now_s = START_S + index * 600
         sight = memory.look(f"1381234{index % 90:04d}", now_s)
         memory.arrived(sight, index % 4, True)
-        memory.ended(sight, now_s + 20, 2000 + index * 10, index % 3 == 0)
+        memory.ended(sight, now_s + 20, 2000 + index * 10, index % 3 == 0, index % 7 == 0)
         if index % 3 == 0:
             memory.recent.was_brief(sight.key)
             memory.flood_s = now_s

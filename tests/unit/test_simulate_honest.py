@@ -333,6 +333,17 @@ def test_riders_and_representatives_rove() -> None:
         assert max(map(len, lines.values())) >= 8
 
 
+def test_masked_numbers_are_new_each_time_and_of_few_blocks() -> None:
+    calls = [call for seed in range(4) for call in of("masked-numbers", seed=seed)]
+    by_number = Counter(call.calling for call in calls)
+    assert sorted(by_number.values())[len(by_number) // 2] <= 3
+    assert len({number[:7] for number in by_number}) * 3 < len(by_number)
+    lines: dict[str, set[int]] = defaultdict(set)
+    for call in calls:
+        lines[call.calling].add(call.line)
+    assert sum(len(seen) > 1 for seen in lines.values()) < 0.05 * len(lines)
+
+
 def test_virtual_operator_s_users_have_its_numbers() -> None:
     assert all(call.calling.startswith(VIRTUAL) for call in of("virtual-operator"))
 

@@ -134,10 +134,20 @@ class TrunkMemory:
         if self.numbers.is_regular(sight.row, sight.now_s):
             blocks.regular_s[row] = sight.now_s
 
-    def ended(self, sight: Sight, now_s: int, ring_ms: int, answered: bool) -> None:
-        """Takes in how a call went: how long it rang, and whether the line said that it was answered."""
+    def never_stayed(self, sight: Sight) -> bool:
+        """Whether a number is young, nobody ever answered it, and its last call, if there was one, was gone before anybody could."""
+        row = self.numbers.find(sight.digest) if sight.key else -1
+        if row < 0:
+            return False
+        numbers = self.numbers
+        if numbers.answered[row] or sight.now_s - numbers.first_s[row] >= YOUNG_S:
+            return False
+        return numbers.calls[row] <= 1 or numbers.ring_ds[row] < ONE_RING_MS // 100
+
+    def ended(self, sight: Sight, now_s: int, ring_ms: int, answered: bool, is_given_up: bool) -> None:
+        """Takes in how a call went: how long it rang, whether the line said that it was answered, whether it was gone before one could."""
         self.changes += 1
-        if ring_ms < ONE_RING_MS and not answered:
+        if is_given_up:
             self.one_rings_1h.add(now_s)
         if not sight.key:
             return

@@ -5,9 +5,10 @@ from array import array
 from ..call import ALLOW, BLOCK, LABEL, LABELS, LEGIT, SIMBANK, SPOOF, TDOS, WANGIRI, Call
 from ..features import NAMES, fill
 from ..memory.feed import FED
-from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
+from ..memory.trunk import Sight, TrunkMemory
 from .bundle import Bundle
 from .flood import SCORE, flood_reason, is_stoppable
+from .kinds import PREMIUM
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
 from .pool import NEIGHBOURS, STRANGERS, Pools
 
@@ -102,13 +103,13 @@ class Judge:
         return sight.row >= 0 and memory.numbers.is_regular(sight.row, sight.now_s)
 
 
-def final_label(call: Call, numbering: Numbering, is_first: bool) -> int:
-    """What the call was found to be once it had ended: a foreign stranger who rang once and was gone is one-ring.
+def final_label(call: Call, numbering: Numbering, is_one_ring: bool) -> int:
+    """What the call was found to be once it had ended: a stranger abroad, or one whom it is dear to call back, who rang once and was gone.
 
-    Otherwise the label of the decision stands.
+    Otherwise the label of the decision stands. `is_one_ring`: by how the call and all of its number went.
     """
     decision = call.decision
     label = decision.label if decision is not None else LEGIT
-    if label == LEGIT and is_first and call.answered_ms < 0 and call.ring_ms() < ONE_RING_MS and numbering.is_foreign:
+    if label == LEGIT and is_one_ring and (numbering.is_foreign or numbering.kind == PREMIUM):
         return WANGIRI
     return label

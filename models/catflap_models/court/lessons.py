@@ -12,17 +12,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from numpy.typing import NDArray
 
 import catflap_models
 import catflap_probe
 from catflap_models.court import features
 from catflap_models.court.case import Calls
-from catflap_models.samples import Samples
+from catflap_models.samples import SCENE, Samples
 from catflap_models.simulate.scenario import Scenario, SimBank
 from catflap_models.simulate.writer import write_recording
 from catflap_probe.call import SPOOF
+from catflap_probe.features import NAMES
+from catflap_probe.verdict.pool import HISTORY_S
 
+_CALLS, _MOBILE = NAMES.index("number.calls"), NAMES.index("kind.mobile")
 _ARRAYS = ("line", "t_s", "calling", "label", "family", "campaign", "before", "place", "channel", "is_out")
+_HEARD = ("features", "is_asked", "is_returned", "has_neighbours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,20 @@ class Lesson:
         """The incoming calls that the classifier was asked about; false numbers are the numbering check's to find."""
         heard = self.heard
         rows = heard.is_asked & ~heard.calls.is_out & (heard.calls.label != SPOOF)
-        return Samples(heard.features[rows], heard.calls.label[rows], heard.calls.family[rows])
+        return Samples(heard.features[rows], heard.calls.label[rows], heard.calls.family[rows], self._scenes()[rows])
+
+    def _scenes(self) -> NDArray[np.void]:
+        """What pool evidence rests on, of every call."""
+        heard = self.heard
+        scenes = np.zeros(len(heard.calls.t_s), SCENE)
+        scenes["world"] = self.scenario.seed
+        scenes["key"] = heard.calls.calling
+        scenes["t_s"] = heard.calls.t_s
+        scenes["neighbours"] = heard.has_neighbours
+        scenes["mobile"] = heard.features[:, _MOBILE] > 0
+        is_old_enough = heard.calls.t_s - heard.calls.t_s.min(initial=np.inf) >= HISTORY_S
+        scenes["known"] = is_old_enough & (heard.features[:, _CALLS] > 0)
+        return scenes
 
 
 def learn(scenario: Scenario, cache: Path) -> Lesson:
@@ -56,13 +74,14 @@ def learn(scenario: Scenario, cache: Path) -> Lesson:
         cache.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.npz")
         arrays = {name: getattr(heard.calls, name) for name in _ARRAYS}
-        np.savez_compressed(part, features=heard.features, is_asked=heard.is_asked, is_returned=heard.is_returned, **arrays)
+        arrays |= {name: getattr(heard, name) for name in _HEARD}
+        np.savez_compressed(part, **arrays)
         part.replace(path)
     with np.load(path) as kept:
         start_s = datetime.fromisoformat(scenario.trunk.start).timestamp()
         arrays = {name: kept[name] for name in _ARRAYS}
         calls = Calls(scenario.trunk.id, start_s, float(scenario.days), scenario.trunk.lines, **arrays)
-        return Lesson(scenario, features.Heard(calls, kept["features"], kept["is_asked"], kept["is_returned"]))
+        return Lesson(scenario, features.Heard(calls, *(kept[name] for name in _HEARD)))
 
 
 def _digest(scenario: str) -> str:

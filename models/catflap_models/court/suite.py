@@ -228,7 +228,8 @@ def _test(size: Size, case: str, place: int, days: int, campaigns: tuple[Campaig
 
 def _honest(size: Size, lines: int, rng: Random) -> Honest:
     rate = size.calls_per_day * lines / size.lines * rng.uniform(0.6, 1.4)
-    return Honest(rate, tuple(family for family in FAMILIES if rng.random() < 0.5))
+    families = tuple(family for family in FAMILIES if rng.random() < 0.5)
+    return Honest(rate, families, outgoing_per_day=rate * rng.uniform(0.1, 0.6))
 
 
 def _trunk(name: str, lines: int, split: str, weeks: int) -> CalledTrunk:

@@ -31,11 +31,13 @@ def draw_scenario(seed: int, trunk_id: str, lines: int, days: int) -> Scenario:
     """A trunk of `lines` lines over `days` days; the same arguments draw the same one. The campaigns begin after a third of the days."""
     rng = Random(f"{seed}:draw:{trunk_id}")  # noqa: S311 - a world, not a secret
     families = tuple(family for family in FAMILIES if rng.random() < 0.6)
+    calls_per_day = round(_spread(rng, *BUSY) * lines**0.9, 3)
+    outgoing_per_day = rng.choice((0.0, round(calls_per_day * rng.uniform(0.1, 1.0), 3)))
     return Scenario(
         seed=rng.randrange(1 << 48),
         trunk=CalledTrunk(trunk_id, lines, area_code=rng.choice(AREA_CODES)),
         days=days,
-        honest=Honest(round(_spread(rng, *BUSY) * lines**0.9, 3), families),
+        honest=Honest(calls_per_day, families, outgoing_per_day),
         campaigns=tuple(_campaigns(rng, lines, days)),
         modems=_modems(rng),
     )

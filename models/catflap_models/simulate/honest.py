@@ -30,6 +30,7 @@ _FAMILIES: dict[str, tuple[_Family, bool]] = {
     "contractor-crew": (blocks.contractors_crews, True),
     "sales-reps": (lone_callers.sales_representatives, True),
     "riders": (lone_callers.riders, True),
+    "masked-numbers": (lone_callers.masked_numbers, True),
     "virtual-operator": (lone_callers.virtual_operators_users, True),
     "family-block": (blocks.family_blocks, True),
     "school-parents": (events.school_parents, True),

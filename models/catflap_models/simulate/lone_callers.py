@@ -1,4 +1,4 @@
-"""Hard negatives that come alone, one number a person: drivers, sales representatives, roamers, virtual operators' users."""
+"""Hard negatives that come alone, one number a person or an order: drivers, sales representatives, roamers, virtual operators' users."""
 
 from collections.abc import Iterator
 from random import Random
@@ -51,6 +51,29 @@ def riders(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
         if rng.random() < 0.02:
             beat[rng.randrange(len(beat))] = mobile(office, rng, 0.4)
         yield one_each(office, rng, arrivals(rng, day, rate, MEALS), beat, "riders", _AT_THE_GATE)
+
+
+def masked_numbers(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
+    """Drivers of platforms that hide both numbers (隐私号): each order shows another number of the platform's few blocks.
+
+    Neighbouring, new, many, and from a virtual operator as a bank's cards are; but they were always here, at a level. Wide priors.
+    """
+    office = awaiting(office)
+    platforms = [[mobile(office, rng, 0.9)[:7] for _ in range(rng.randrange(1, 9))] for _ in range(rng.randrange(1, 4))]
+    rates = [rng.uniform(0.02, 0.15) * office.trunk.lines for _ in platforms]
+    for day in range(len(office.traffic)):
+        found = []
+        for blocks, rate in zip(platforms, rates, strict=True):
+            if rng.random() < 0.005:
+                blocks.append(mobile(office, rng, 0.9)[:7])
+            for t_s in arrivals(rng, day, rate, MEALS):
+                calling = f"{rng.choice(blocks)}{rng.randrange(10_000):04}"
+                line = any_line(office, rng)
+                found += [
+                    call(office, rng, t_s + attempt * rng.uniform(60.0, 600.0), line, calling, "masked-numbers", _AT_THE_GATE)
+                    for attempt in range(rng.choice((1, 1, 1, 2, 3)))
+                ]
+        yield found
 
 
 def sales_representatives(office: Office, rng: Random) -> Iterator[list[PlannedCall]]:
