@@ -106,7 +106,7 @@ class Trunk(Desk):
         self.memory = memory
         self.policy = policy
         self.observer = observer
-        self.pools = Pools(settings.id)
+        self.pools = Pools(settings.id, settings.area_code)
         self.exemptions = Exemptions()
         self.judge = Judge(bundle)
         self._unnamed: dict[str, int] = {}  # by line: calls in a row without caller ID

@@ -4,7 +4,7 @@ from array import array
 
 import pytest
 
-from catflap_probe.call import ALLOW, BLOCK, LABEL, SIMBANK, Call
+from catflap_probe.call import ALLOW, BLOCK, LABEL, LEGIT, SIMBANK, Call
 from catflap_probe.line import Line
 from catflap_probe.lines import Lines
 from catflap_probe.memory.suspects import SUSPECTS, Suspects
@@ -84,6 +84,38 @@ def test_to_a_new_probe_everybody_is_a_stranger_and_no_stranger_is_stopped() -> 
     for place, card in enumerate(CARDS * 2):
         assert line.call(60_000 * (place + 1), card)[0] == LABEL
     assert line.call(7_260_000, CARDS[0])[0] == BLOCK
+
+
+class Truster(Accuser):
+    """A classifier that takes nobody for a nuisance."""
+
+    def classify(self, features: "array[int]") -> tuple[int, int]:
+        return LEGIT, self.score
+
+
+@pytest.mark.parametrize(
+    ("numbers", "reasons"),
+    [
+        (("057188001234", "057188005678", "057188000012"), ["block.newcomers"]),
+        (("057188001234", "057188005678", "057188001234"), []),
+        (("057188001234", "057188005678", "02588000012"), []),
+        (("01088001234", "01088005678", "01088000012"), []),
+        (("13805711234", "13805715678", "13805710012"), []),
+        (("+442079460123", "+442079460456", "+442079460789"), []),
+    ],
+)
+def test_the_third_new_landline_of_a_new_block_elsewhere_is_told_and_never_stopped(numbers: tuple[str, ...], reasons: list[str]) -> None:
+    line = Line3gpp(Truster(1200))
+    for place, number in enumerate(numbers[:2]):
+        assert line.call(3_600_000 * place, number) == (ALLOW, [])
+    assert line.call(DAY_MS, numbers[2]) == (LABEL if reasons else ALLOW, reasons)
+    assert line.seen.alarms == []
+
+
+def test_a_block_elsewhere_that_has_been_heard_for_days_has_no_newcomers() -> None:
+    line = Line3gpp(Truster(1200))
+    for place, number in enumerate(("057188001234", "057188005678", "057188000012")):
+        assert line.call((2 * place) * DAY_MS, number) == (ALLOW, [])
 
 
 def test_too_few_suspects_are_no_pool() -> None:

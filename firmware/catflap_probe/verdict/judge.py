@@ -10,7 +10,7 @@ from .bundle import Bundle
 from .flood import SCORE, flood_reason, is_stoppable
 from .kinds import PREMIUM
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
-from .pool import NEIGHBOURS, STRANGERS, Pools
+from .pool import NEIGHBOURS, NEWCOMERS, STRANGERS, Pools
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +67,12 @@ class Judge:
         if self._look_for_flood(finding, call, memory, sight):
             return finding
         if label == LEGIT or score < self.bundle.label_threshold:
+            if pools.are_newcomers(memory, sight, numbering):
+                finding.label = SIMBANK
+                finding.score = max(score, self.bundle.label_threshold)
+                finding.action = LABEL
+                finding.reasons.append(NEWCOMERS)
+                return finding
             if score >= self.bundle.label_threshold >> 1:
                 finding.reasons.append("abstain")
             return finding

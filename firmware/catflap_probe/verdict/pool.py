@@ -4,11 +4,15 @@ Neighbours: a block in which one new number after another calls, and no regular 
     block 170 1234 xxxx   0417 . 0233 . 0981 . 0417 . 1502 . 0076 ...   many cards, young, one after the other: a pool
     block 138 0011 xxxx   2207 ................ 2207 ...... 2208        somebody we know calls from here: no pool
 Strangers: numbers from all over, each of which calls as a SIM bank's card does, on one day.
+Newcomers: a few landlines of one block, in an area that is not ours, none of which anybody knew three days ago. They are told, not stopped.
+    562 286 xxxx   2447 . 2459 . 2744      the third is
 """
 
-from ..memory.numbers import MEMBERS
+from ..memory.numbers import MEMBERS, YOUNG_S
 from ..memory.table import DAY_S
 from ..memory.trunk import Sight, TrunkMemory
+from .kinds import LANDLINE, LANDLINE_OR_MOBILE
+from .plausibility import PLAUSIBLE, Numbering
 
 POOL_OTHERS = 7
 """So many other young numbers of the block make a pool: a contractor's crew has three to seven cards in all."""
@@ -17,12 +21,16 @@ POOL_CALLS = 9
 POOL_SUSPECTS = 5
 """So many other suspects within a day make a pool of numbers that are no neighbours."""
 
+NEW_OTHERS = 2
+"""So many other young numbers of a new block of landlines elsewhere."""
+
 HISTORY_S = 3 * DAY_S
 KNOWN_S = 30 * DAY_S
 PAUSE_S = 3 * DAY_S
 """Strangers that come after a longer silence are another pool."""
 
 NEIGHBOURS, STRANGERS = "pool.neighbours", "pool.strangers"
+NEWCOMERS = "block.newcomers"
 MAX_POOLS = 8
 MAX_MEMBERS = 64
 
@@ -47,8 +55,10 @@ class Alarm:
 class Pools:
     """The pools of one trunk that alarms were raised for; at most MAX_POOLS, the longest silent one gives way."""
 
-    def __init__(self, trunk_id: str) -> None:
+    def __init__(self, trunk_id: str, area_code: str = "") -> None:
+        """Where the trunk's area code is not known, no area is elsewhere."""
         self.trunk_id = trunk_id
+        self.area_code = area_code
         self.raised = 0
         self.alarms: list[Alarm] = []
 
@@ -68,6 +78,17 @@ class Pools:
     def are_strangers(self, memory: TrunkMemory, sight: Sight) -> bool:
         """Whether a number that is known is one of many suspects."""
         return is_known(memory, sight) and memory.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
+
+    def are_newcomers(self, memory: TrunkMemory, sight: Sight, numbering: Numbering) -> bool:
+        """Whether a landline of another area is one of several new ones of a block that is new itself."""
+        row = sight.block_row
+        if row < 0 or numbering.kind not in (LANDLINE, LANDLINE_OR_MOBILE) or numbering.is_foreign or numbering.verdict != PLAUSIBLE:
+            return False
+        if not self.area_code or sight.key.startswith(self.area_code):
+            return False
+        if sight.now_s - memory.blocks.first_s[row] >= YOUNG_S or sight.now_s - memory.since_s < DAY_S:
+            return False
+        return memory.blocks.young_members(row, sight.suffix, sight.now_s) >= NEW_OTHERS
 
     def took(self, memory: TrunkMemory, sight: Sight, reason: str) -> "Alarm | None":
         """Notes a call of a pool, NEIGHBOURS or STRANGERS; returns the alarm if it is new or has grown, else None."""
