@@ -1,4 +1,4 @@
-"""The fixed vector that describes a call to the classifier: 40 integers, 0 ... 255, the same code for training and for the board."""
+"""The fixed vector that describes a call to the classifier: 41 integers, 0 ... 255, the same code for training and for the board."""
 
 from array import array
 
@@ -8,6 +8,7 @@ from .memory.numbers import MEMBERS
 from .memory.scale import MOST, log8
 from .memory.table import DAY_S, count_bits
 from .memory.trunk import Sight, TrunkMemory
+from .verdict.kinds import CALL_CENTRE
 from .verdict.plausibility import Numbering
 
 NAMES = (
@@ -51,6 +52,7 @@ NAMES = (
     "trunk.young_calls_1h",
     "trunk.young_rise",
     "trunk.nameless_10min",
+    "number.longest_talk",
 )
 
 YES = MOST
@@ -103,6 +105,7 @@ def _number(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) -> 
     out[7] = log8(numbers.ring_ds[row])
     out[8] = YES if numbers.is_regular(row, sight.now_s) else 0
     out[32] = numbers.least_gap[row]
+    out[40] = numbers.talk[row]
     out[33] = count_bits(numbers.lines[row]) * YES // calls if calls else 0
     if out[33] > YES:
         out[33] = YES
@@ -118,7 +121,8 @@ def fill_kind(out: "array[int]", call: Call, numbering: Numbering) -> None:
     elif numbering.is_foreign:
         out[10] = YES
     elif numbering.is_service():
-        out[11] = YES
+        # call centres' own ranges are dialled from; what is a service's has other business
+        out[11] = YES if numbering.kind == CALL_CENTRE else YES >> 1
     if call.presentation == UNAVAILABLE:
         out[12] = YES
     elif call.presentation == WITHHELD:

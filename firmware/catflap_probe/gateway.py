@@ -8,8 +8,8 @@ from .call import Call
 from .clock import Clock
 from .lines import NAMELESS, Lines
 from .trunk import EVIDENCE_MS
-from .uplink.serial_link import ANSWERED, GIVEN_UP, RANG_ON, Listener
-from .verdict.flood import was_given_up
+from .uplink.serial_link import Listener
+from .verdict.flood import talk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Gateway(Listener):
     def ended(self, call: Call, now_s: int) -> None:
         """Tells how a call went; `now_s` counts as the memory's seconds."""
         if self.link is not None and call.sight is not None:
-            self.link.tell_end(now_s, call.ring_ms(), _how(call), call.sight.key or NAMELESS)
+            self.link.tell_end(now_s, call.ring_ms(), talk(call, call.ended_ms), call.sight.key or NAMELESS)
 
     def told_evidence(self, number: int, text: str) -> None:
         """See Listener."""
@@ -95,9 +95,3 @@ class Gateway(Listener):
         """When an answer that is here now came, on the lines' clock, in which computing takes no time; never before what was heard."""
         moment_ms = question.decided_ms + self.clock.now_ms() - question.asked_ms
         return max(self.lines.heard_ms, min(moment_ms, self.heard_up_to_ms()))
-
-
-def _how(call: Call) -> int:
-    if call.answered_ms >= 0:
-        return ANSWERED
-    return GIVEN_UP if was_given_up(call) else RANG_ON

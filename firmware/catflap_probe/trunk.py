@@ -4,10 +4,10 @@ from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .desk import Desk
 from .memory.table import DAY_S, digest
-from .memory.trunk import MAX_LINES, TrunkMemory
+from .memory.trunk import GIVEN_UP, MAX_LINES, TrunkMemory
 from .policy import CANNOT_STOP, Exemptions, Policy, decide, hindrance_of
 from .verdict.bundle import Bundle
-from .verdict.flood import was_given_up
+from .verdict.flood import talk
 from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
 from .verdict.own_numbers import OwnNumbers
@@ -167,12 +167,13 @@ class Trunk(Desk):
         label = LEGIT
         sight = call.sight
         if sight is not None:
-            is_given_up = was_given_up(call)
-            if is_given_up and sight.key:
-                self.memory.recent.was_brief(sight.key)
-            is_stranger = not call.is_known and self.memory.never_stayed(sight)
-            label = final_label(call, call.numbering or self._check(call), is_given_up and is_stranger)
-            self.memory.ended(sight, self.second(now_ms), call.ring_ms(), call.answered_ms >= 0, is_given_up)
+            memory = self.memory
+            talk_s = talk(call, now_ms)
+            if talk_s == GIVEN_UP and sight.key:
+                memory.recent.was_brief(sight.key)
+            is_one_ring = talk_s == GIVEN_UP and not call.is_known and memory.never_stayed(sight)
+            label = final_label(call, call.numbering or self._check(call), is_one_ring)
+            memory.ended(sight, self.second(now_ms), call.ring_ms(), talk_s)
         call.final_label = label
         self.observer.ended(call, label, now_ms, released)
         if call.direction == IN and not call.waited:

@@ -20,7 +20,7 @@ from catflap_probe.call import LABELS
 from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import TOP, Bundle
 
-_HIDDEN = (48, 24)
+_HIDDEN = (52, 32)
 _SEED = 1
 _MOST_WEIGHT = 8.0
 

@@ -10,20 +10,21 @@ from boards.linux.litert import open_classifier
 from catflap_models.card import card
 from catflap_models.evaluate import ask_bundle, present_labels
 from catflap_models.fitting import fit, named_by_float, write
+from catflap_models.provenance import honest_ranges, provenance
 from catflap_models.samples import Samples, gather, joined
 from catflap_probe.call import LABELS
 from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import Bundle, load
 
 # seeds of the worlds: no world is in two of them
-_TRAINING, _CALIBRATION, _TEST = range(260), range(10_000, 10_100), range(20_000, 20_060)
-_EPOCHS = 40
+_TRAINING, _CALIBRATION, _TEST = range(520), range(10_000, 10_100), range(20_000, 20_060)
+_EPOCHS = 30
 
 _GOLDEN_PER_LABEL = 16
 
 
 def make_bundle(out: Path) -> None:
-    """Writes model.tflite, bundle.json, golden.csv and CARD.md into the folder `out`; prints its progress."""
+    """Writes model.tflite, bundle.json, golden.csv, ranges.csv, provenance.json and CARD.md into the folder `out`; prints its progress."""
     training, held_out, test = _simulate("training", _TRAINING), _simulate("calibration", _CALIBRATION), _simulate("test", _TEST)
     fitted = fit(training, held_out, _EPOCHS, _told)
     version = f"1-{fitted.digest[:8]}"
@@ -33,6 +34,9 @@ def make_bundle(out: Path) -> None:
     text = card(bundle, len(fitted.model), len(training.labels), test, ask_bundle(bundle, test), by_float)
     (out / "CARD.md").write_text(text, encoding="utf-8")
     (out / "golden.csv").write_text(_golden(bundle, test), encoding="utf-8")
+    (out / "ranges.csv").write_text(honest_ranges(training), encoding="utf-8")
+    splits = {"training": training, "calibration": held_out, "test": test}
+    (out / "provenance.json").write_text(provenance(fitted.model, splits), encoding="utf-8")
     print(f"bundle {version}, {len(fitted.model)} bytes, is in {out}", flush=True)
 
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from catflap_probe.memory.keep import save
-from catflap_probe.memory.trunk import TrunkMemory
+from catflap_probe.memory.trunk import RANG_ON, TrunkMemory
 from catflap_probe.trunk import EPOCH_S
 
 CALLERS = 4000
@@ -22,7 +22,7 @@ def full_memory(trunk_id: str, lines: int, until_unix_s: int) -> bytes:
         caller = callers[number if number % 3 else rng.randrange(number + 1)]
         sight = memory.look(caller, now_s)
         memory.arrived(sight, number % lines, True)
-        memory.ended(sight, now_s + 20, 15_000, number % 2 == 0, False)
+        memory.ended(sight, now_s + 20, 15_000, 60 if number % 2 == 0 else RANG_ON)
         now_s += EVERY_S
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "memory"

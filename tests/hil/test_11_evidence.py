@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from catflap_host.gateway.memory import WideMemory
+from catflap_probe.memory.trunk import RANG_ON
 from catflap_probe.trunk import EPOCH_S, TrunkSettings
-from catflap_probe.uplink.serial_link import RANG_ON
 from tests.e2e.aggregator import enrol, running
 from tests.e2e.gateway import gateway_config
 from tests.hil.emulated import EmulatedBoard

@@ -7,7 +7,7 @@ from catflap_probe.call import ALLOW, BLOCK, LEGIT, SIMBANK, WANGIRI, Call
 from catflap_probe.evidence import SIZE, gather, read
 from catflap_probe.line import Line
 from catflap_probe.lines import Lines
-from catflap_probe.memory.trunk import Sight, TrunkMemory
+from catflap_probe.memory.trunk import GIVEN_UP, Sight, TrunkMemory
 from catflap_probe.policy import Policy
 from catflap_probe.trunk import EVIDENCE_MS, Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import Bundle, load
@@ -87,7 +87,7 @@ def wide(callers: list[str], until_s: int) -> TrunkMemory:
         now_s = until_s - (len(callers) - 1 - n)
         sight = memory.look(calling, now_s)
         memory.arrived(sight, n % 3, True)
-        memory.ended(sight, now_s, 1000, False, True)
+        memory.ended(sight, now_s, 1000, GIVEN_UP)
     return memory
 
 
@@ -130,7 +130,7 @@ def test_the_same_calls_on_one_memory_give_the_same_verdict_as_evidence_of_it() 
     for n, calling in enumerate(POOL[:-1]):
         sight = memory.look(calling, BASE_S + 10 + 5 * n)
         memory.arrived(sight, n % 3, True)
-        memory.ended(sight, BASE_S + 11 + 5 * n, 0, False, True)
+        memory.ended(sight, BASE_S + 11 + 5 * n, 0, GIVEN_UP)
     lent.ring(55_000, CALLER)
     lent.lines.informed(3, 55_010, of(memory, CALLER, 55_000))
     label, calling, action, reasons = lent.seen.decisions[-1]

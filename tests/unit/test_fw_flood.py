@@ -1,8 +1,8 @@
 """Call bombing by one number: found from its sixth call, stopped from its eleventh, over by itself; nobody else is harmed."""
 
 from catflap_probe.call import ALLOW, BLOCK, TDOS, Call, Decision
-from catflap_probe.memory.trunk import TrunkMemory
-from catflap_probe.verdict.flood import FLOOD_S, NAMELESS, NUMBER, flood_reason, is_stoppable, was_given_up
+from catflap_probe.memory.trunk import GIVEN_UP, TrunkMemory
+from catflap_probe.verdict.flood import FLOOD_S, NAMELESS, NUMBER, flood_reason, is_stoppable, talk, was_given_up
 
 START_S = 500_000_000
 BOMBER, FRIEND = "13912345678", "13812345678"
@@ -24,9 +24,9 @@ def called(memory: TrunkMemory, key: str, t_s: int, line: int = 0, ring_ms: int 
     if reason == NUMBER:
         memory.flood_s = sight.now_s
     memory.arrived(sight, line, True)
-    is_given_up = was_given_up(ended_call(ring_ms, answered))
-    memory.ended(sight, sight.now_s + ring_ms // 1000, ring_ms, answered, is_given_up)
-    if key and is_given_up:
+    talk_s = talk(ended_call(ring_ms, answered), ring_ms)
+    memory.ended(sight, sight.now_s + ring_ms // 1000, ring_ms, talk_s)
+    if key and talk_s == GIVEN_UP:
         memory.recent.was_brief(key)
     return reason
 

@@ -11,7 +11,7 @@ from catflap_probe.memory.numbers import MEMBERS, Blocks, block_of
 from catflap_probe.memory.rovers import ROVERS, Rovers
 from catflap_probe.memory.scale import log8
 from catflap_probe.memory.table import DAY_S, WAYS, Table, digest
-from catflap_probe.memory.trunk import TrunkMemory
+from catflap_probe.memory.trunk import GIVEN_UP, RANG_ON, TrunkMemory
 
 TRUNK = "beijing-7"
 START_S = 500_000_000
@@ -23,7 +23,7 @@ def lived_in() -> TrunkMemory:
         now_s = START_S + index * 600
         sight = memory.look(f"1381234{index % 90:04d}", now_s)
         memory.arrived(sight, index % 4, True)
-        memory.ended(sight, now_s + 20, 2000 + index * 10, index % 3 == 0, index % 7 == 0)
+        memory.ended(sight, now_s + 20, 2000 + index * 10, (GIVEN_UP, RANG_ON, 7 + index)[index % 3])
         if index % 3 == 0:
             memory.recent.was_brief(sight.key)
             memory.flood_s = now_s

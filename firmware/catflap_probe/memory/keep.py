@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any, BinaryIO
 
-VERSION = 4
+VERSION = 5
 
 
 def save(memory: TrunkMemory, path: str) -> None:

@@ -20,6 +20,7 @@ class Numbers(Table):
         self.ring_ds = self.column("H")  # length of the last ringing, tenths of a second
         self.answered = self.column("B")
         self.least_gap = self.column("B")  # log8 of the shortest time between two calls, 0 before the second
+        self.talk = self.column("B")  # log8 of the longest talk's seconds
 
     def waited(self, row: int, now_s: int) -> None:
         """Takes in that a number that has called before calls again, before `last_s` is set."""

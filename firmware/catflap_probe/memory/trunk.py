@@ -5,6 +5,7 @@ from .feed import ROWS, Feed
 from .numbers import YOUNG_S, Blocks, Numbers, block_of
 from .recent import Recent
 from .rovers import Rovers
+from .scale import log8
 from .suspects import Suspects
 from .table import DAY_S, count_bits, digest
 
@@ -13,6 +14,9 @@ TABLES = {"linux": (16384, 4096), "board": (512, 128)}
 
 MAX_LINES = 64
 ONE_RING_MS = 3000
+
+RANG_ON, GIVEN_UP = -1, -2
+"""Instead of seconds of talk: nobody answered, as far as the line told; and: it was gone before anybody could, by its caller's will."""
 
 
 class Sight:
@@ -144,16 +148,19 @@ class TrunkMemory:
             return False
         return numbers.calls[row] <= 1 or numbers.ring_ds[row] < ONE_RING_MS // 100
 
-    def ended(self, sight: Sight, now_s: int, ring_ms: int, answered: bool, is_given_up: bool) -> None:
-        """Takes in how a call went: how long it rang, whether the line said that it was answered, whether it was gone before one could."""
+    def ended(self, sight: Sight, now_s: int, ring_ms: int, talk_s: int) -> None:
+        """Takes in how a call went: how long it rang, and how long one talked, or RANG_ON or GIVEN_UP."""
         self.changes += 1
-        if is_given_up:
+        if talk_s == GIVEN_UP:
             self.one_rings_1h.add(now_s)
         if not sight.key:
             return
         row = self.numbers.find(sight.digest)
         if row < 0:
             return
-        self.numbers.ring_ds[row] = min(ring_ms // 100, 65535)
-        if answered and self.numbers.answered[row] < 255:
-            self.numbers.answered[row] += 1
+        numbers = self.numbers
+        numbers.ring_ds[row] = min(ring_ms // 100, 65535)
+        if talk_s >= 0:
+            if numbers.answered[row] < 255:
+                numbers.answered[row] += 1
+            numbers.talk[row] = max(numbers.talk[row], log8(talk_s))

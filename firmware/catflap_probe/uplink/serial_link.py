@@ -33,9 +33,6 @@ TRIES = 8
 WAIT_S = 30
 """How long a batch waits for a gateway, and then for its answer."""
 
-RANG_ON, ANSWERED, GIVEN_UP = 0, 1, 2
-"""How a call went; the last: it was gone before anybody could answer, by its caller's will."""
-
 log = logging.getLogger("catflap.link")
 
 
@@ -139,10 +136,10 @@ class SerialLink(Client):
             return False
         return self.send(b"Q %d %d %d %s %s" % (number, at_s, 1 if is_mobile else 0, key.encode(), line.encode()))
 
-    def tell_end(self, at_s: int, ring_ms: int, how: int, key: str) -> None:
-        """Tells how a call went; `how` is RANG_ON, ANSWERED or GIVEN_UP."""
+    def tell_end(self, at_s: int, ring_ms: int, talk_s: int, key: str) -> None:
+        """Tells how a call went; `talk_s` as TrunkMemory.ended has it."""
         if self.may_ask and self.is_up:
-            self.send(b"X %d %d %d %s" % (at_s, ring_ms, how, key.encode()))
+            self.send(b"X %d %d %d %s" % (at_s, ring_ms, talk_s, key.encode()))
 
     def send(self, content: bytes) -> bool:
         """Hands a frame to the port; False where that takes none."""

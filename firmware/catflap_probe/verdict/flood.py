@@ -9,7 +9,7 @@ Many numbers that take turns are the classifier's to find. The mode ends by itse
 from ..call import BLOCK, Call
 from ..memory.counter import ONE
 from ..memory.table import DAY_S
-from ..memory.trunk import ONE_RING_MS, Sight, TrunkMemory
+from ..memory.trunk import GIVEN_UP, ONE_RING_MS, RANG_ON, Sight, TrunkMemory
 
 FLOOD_S = 600
 FLOOD_CALLS = 5
@@ -51,6 +51,13 @@ def was_given_up(call: Call) -> bool:
     if call.answered_ms >= 0 or call.waited or call.ring_ms() >= ONE_RING_MS or decision is None:
         return False
     return decision.action != BLOCK or NUMBER in decision.reasons
+
+
+def talk(call: Call, ended_ms: int) -> int:
+    """Seconds of talk of a call that ended then, or RANG_ON, or GIVEN_UP."""
+    if call.answered_ms >= 0:
+        return (ended_ms - call.answered_ms) // 1000
+    return GIVEN_UP if was_given_up(call) else RANG_ON
 
 
 def is_stoppable(memory: TrunkMemory, sight: Sight) -> bool:

@@ -5,8 +5,8 @@ from pathlib import Path
 from catflap_probe.evidence import gather
 from catflap_probe.lines import NAMELESS
 from catflap_probe.memory.keep import restore, save
+from catflap_probe.memory.trunk import GIVEN_UP
 from catflap_probe.trunk import TrunkSettings
-from catflap_probe.uplink.serial_link import ANSWERED, GIVEN_UP
 from catflap_probe.verdict.pool import Pools
 
 TABLES = "linux"
@@ -37,10 +37,10 @@ class WideMemory:
         self.memory.arrived(sight, index, is_mobile)
         return evidence.text()
 
-    def ended(self, key: str, now_s: int, ring_ms: int, how: int) -> None:
-        """Takes in how a call went, `how` as the serial link numbers it; raises ValueError."""
+    def ended(self, key: str, now_s: int, ring_ms: int, talk_s: int) -> None:
+        """Takes in how a call went; raises ValueError."""
         sight = self.memory.look(_shown(key), _in_time(now_s))
-        self.memory.ended(sight, now_s, max(ring_ms, 0), how == ANSWERED, how == GIVEN_UP)
+        self.memory.ended(sight, now_s, max(ring_ms, 0), max(talk_s, GIVEN_UP))
 
     def save(self) -> None:
         """Keeps it for the next start; raises OSError."""

@@ -211,9 +211,9 @@ class Session:
         self._send(f"e {asked} {text}")
         self._site.counts.answers += 1
 
-    def _end(self, at_s: str, ring_ms: str, how: str, key: str) -> None:
+    def _end(self, at_s: str, ring_ms: str, talk_s: str, key: str) -> None:
         if self._may_ask:
-            self._site.memory.ended(key, int(at_s), int(ring_ms), int(how))
+            self._site.memory.ended(key, int(at_s), int(ring_ms), int(talk_s))
 
     def _send(self, head: str, content: bytes = b"") -> None:
         # a frame that is not taken: the board asks again, or is gone

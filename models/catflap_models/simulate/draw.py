@@ -22,7 +22,9 @@ from catflap_models.simulate.scenario import (
 AREA_CODES = ("010", "020", "021", "022", "023", "025", "027", "028", "0571", "0755")
 """Areas whose own numbers have eight digits."""
 BUSY = (3.0, 40.0)
-"""Calls a line and day, of the honest on a working day and of a bank that reach the trunk; wide prior."""
+"""Honest calls a line and working day; wide prior."""
+BANK_BUSY = (3.0, 60.0)
+"""Calls of a bank a line and day that reach the trunk; wide prior."""
 ANSWERED_MINUTES = 0.8
 """Minutes of talk that a bank's call costs its card, unanswered ones counted (duration, SIM-box outgoing: mean 80 s)."""
 
@@ -81,8 +83,8 @@ def _bank(rng: Random, name: str, lines: int, first_day: int, days: int) -> SimB
         first_day=first_day,
         days=days,
         sims=sims,
-        # so that as much comes through as BUSY says
-        share=round(min(max(_spread(rng, *BUSY) * lines * line_share / (sims * made), 0.001), 0.1), 5),
+        # so that as much comes through as BANK_BUSY says
+        share=round(min(max(_spread(rng, *BANK_BUSY) * lines * line_share / (sims * made), 0.001), 0.1), 5),
         calls_per_sim_day=round(calls_per_sim_day, 2),
         limit_calls=limit_calls,
         limit_share=limit_share,
