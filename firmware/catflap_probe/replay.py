@@ -57,6 +57,7 @@ class Writer(Observer):
     def __init__(self, emit: "Emit") -> None:
         self.emit = emit
         self.settings: TrunkSettings | None = None
+        self.trunk: Trunk | None = None
         self.calls = 0
 
     def ended(self, call: Call, label: int, now_ms: int, released: bool) -> None:
@@ -102,8 +103,18 @@ class Writer(Observer):
         self.emit("alarm", NO_KEY, row)
 
 
-def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | None", emit: "Emit") -> None:
-    """Replays recordings; folders of one trunk id share a memory, in order of their start. Raises RecordingError, PolicyError."""
+def replay(
+    paths: "list[str]",
+    tables: str,
+    policy_path: str,
+    bundle: "Bundle | None",
+    emit: "Emit",
+    writer_of: "Callable[[Emit], Writer]" = Writer,
+) -> None:
+    """Replays recordings; folders of one trunk id share a memory, in order of their start. Raises RecordingError, PolicyError.
+
+    `writer_of` makes the observer of each trunk.
+    """
     trunks: list[list[Folder]] = []
     for path in paths:
         folder = Folder(path)
@@ -115,7 +126,7 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
             trunks.append([folder])
     for group in trunks:
         group.sort(key=lambda folder: (folder.start_ms, folder.path))
-        writer = Writer(emit)
+        writer = writer_of(emit)
         trunk: Trunk | None = None
         counts: dict[str, int] = {}
         for folder in group:
@@ -124,6 +135,7 @@ def replay(paths: "list[str]", tables: str, policy_path: str, bundle: "Bundle | 
             policy = load_policy(policy_path or folder.path + "/policy.json", settings, bool(policy_path))
             if trunk is None:
                 trunk = Trunk(settings, TrunkMemory(settings.id, tables), bundle, policy, writer)
+                writer.trunk = trunk
             trunk.policy = policy
             try:
                 trunk.start(settings, folder.start_ms)
