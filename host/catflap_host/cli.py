@@ -22,6 +22,7 @@ COMMANDS = {
     "gateway": Command("catflap_host.commands.gateway", "carry boards on USB serial to the aggregator, and lend them the trunk's memory"),
     "record": Command("catflap_host.commands.record", "write down what a probe's lines say, without deciding anything"),
     "replay": Command("catflap_host.commands.replay", "run recordings through the probe's decisions"),
+    "explain": Command("catflap_host.commands.explain", "say why a recorded call was decided as it was"),
     "evaluate": Command("catflap_host.commands.evaluate", "judge a model bundle by labelled recordings, as a report"),
     "import callattendant": Command("catflap_host.commands.import_callattendant", "turn a callattendant call log into a recording"),
     "simulate": Command("catflap_host.commands.simulate", "write random trunks as recordings with labels"),
