@@ -63,6 +63,8 @@ class Size:
     pool_sizes: tuple[int, ...]
     sweep: int
     """at most so many values of each evasion, of those that the protocol names"""
+    repeats: int
+    """trunks for each value of a sweep"""
     other: int
     """trunks of the second generator to judge by; twice as many to learn from, and as many to calibrate with"""
     other_days: int
@@ -91,6 +93,7 @@ FULL = Size(
     line_counts=(1, 8, 64),
     pool_sizes=(8, 64, 512),
     sweep=9,
+    repeats=2,
     other=8,
     other_days=24,
 )
@@ -113,6 +116,7 @@ QUICK = Size(
     line_counts=(1, 8),
     pool_sizes=(64,),
     sweep=2,
+    repeats=1,
     other=2,
     other_days=12,
 )

@@ -1,10 +1,14 @@
 """The sweeps as data: a bank that hides in one way at a time, trunks and pools of all sizes, the same calls through other modems."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from catflap_models.court.suite import LIMIT, Size, base, seed_of, with_bank
 from catflap_models.simulate.banks import SELECTORS
 from catflap_models.simulate.scenario import Modems, Scenario
+
+Heard = TypeVar("Heard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,19 @@ AXES = tuple(axis for axis, _ in _EVASIONS)
 
 def evasions(size: Size, numbering: str) -> list[Trial]:
     """The sweep: one way of hiding at a time, the rest as in `base`; the same trunk and honest callers throughout."""
-    start = replace(base(size, numbering), seed=seed_of("evasion", numbering == "scattered"))
+    starts = [
+        replace(base(size, numbering, repeat), seed=seed_of("evasion", 2 * repeat + (numbering == "scattered")))
+        for repeat in range(size.repeats)
+    ]
     found = []
     for axis, values in _EVASIONS:
         # a sweep that is cut short keeps both ends
         chosen = values if len(values) <= size.sweep else (*values[: size.sweep - 1], values[-1])
         for number, (value, changes) in enumerate(chosen):
-            scenario = with_bank(start, **changes)
-            trunk = replace(scenario.trunk, id=f"evasion-{numbering}-{axis}-{number}")
-            found.append(Trial(axis, value, replace(scenario, trunk=trunk)))
+            for repeat, start in enumerate(starts):
+                scenario = with_bank(start, **changes)
+                trunk = replace(scenario.trunk, id=f"evasion-{numbering}-{axis}-{number}-{repeat}")
+                found.append(Trial(axis, value, replace(scenario, trunk=trunk)))
     return found
 
 
@@ -60,17 +68,27 @@ def paces(size: Size) -> list[Trial]:
     found: list[Trial] = []
     for numbering in ("neighbouring", "scattered"):
         for lines in size.line_counts:
-            scenario = replace(base(size, numbering), seed=seed_of("pace", len(found)))
-            trunk = replace(scenario.trunk, id=f"lines-{numbering}-{lines}", lines=lines)
-            # so many calls a line as everywhere; the bank's list is as long as the trunk
-            per_line = size.calls_per_day / size.lines
-            scenario = replace(scenario, trunk=trunk, honest=replace(scenario.honest, calls_per_day=per_line * lines))
-            found.append(Trial("lines", f"{lines} {numbering}", with_bank(scenario, share=0.03 * lines / size.lines)))
+            for repeat in range(size.repeats):
+                scenario = replace(base(size, numbering, repeat), seed=seed_of("pace", len(found)))
+                trunk = replace(scenario.trunk, id=f"lines-{numbering}-{lines}-{repeat}", lines=lines)
+                # so many calls a line as everywhere; the bank's list is as long as the trunk
+                per_line = size.calls_per_day / size.lines
+                scenario = replace(scenario, trunk=trunk, honest=replace(scenario.honest, calls_per_day=per_line * lines))
+                found.append(Trial("lines", f"{lines} {numbering}", with_bank(scenario, share=0.03 * lines / size.lines)))
         for sims in size.pool_sizes:
-            scenario = replace(base(size, numbering), seed=seed_of("pace", len(found)))
-            scenario = replace(scenario, trunk=replace(scenario.trunk, id=f"pool-{numbering}-{sims}"))
-            found.append(Trial("sims", f"{sims} {numbering}", with_bank(scenario, sims=sims)))
+            for repeat in range(size.repeats):
+                scenario = replace(base(size, numbering, repeat), seed=seed_of("pace", len(found)))
+                scenario = replace(scenario, trunk=replace(scenario.trunk, id=f"pool-{numbering}-{sims}-{repeat}"))
+                found.append(Trial("sims", f"{sims} {numbering}", with_bank(scenario, sims=sims)))
     return found
+
+
+def by_value(trials: Sequence[Trial], heard: Iterable[Heard]) -> list[tuple[Trial, list[Heard]]]:
+    """The first trial of each value, with what was heard of all of its trunks, in their order."""
+    found: dict[tuple[str, str], tuple[Trial, list[Heard]]] = {}
+    for trial, one in zip(trials, heard, strict=True):
+        found.setdefault((trial.axis, trial.value), (trial, []))[1].append(one)
+    return list(found.values())
 
 
 MODEMS: tuple[tuple[str, Modems], ...] = (
@@ -91,9 +109,10 @@ MODEMS: tuple[tuple[str, Modems], ...] = (
 
 def drifts(size: Size) -> list[Trial]:
     """The same calls of the same callers, heard by other modems."""
-    start = replace(base(size, "neighbouring"), seed=seed_of("drift", 0))
+    starts = [replace(base(size, "neighbouring", repeat), seed=seed_of("drift", repeat)) for repeat in range(size.repeats)]
     chosen = MODEMS if size.name == "full" else MODEMS[:3]
     return [
-        Trial("modems", name, replace(start, trunk=replace(start.trunk, id=f"drift-{number}"), modems=modems))
+        Trial("modems", name, replace(start, trunk=replace(start.trunk, id=f"drift-{number}-{repeat}"), modems=modems))
         for number, (name, modems) in enumerate(chosen)
+        for repeat, start in enumerate(starts)
     ]

@@ -11,7 +11,7 @@ from catflap_models.court.metrics import Mask, Pooled, Share, share_of
 from catflap_models.court.plots import Bar, Line, bars, lines
 from catflap_models.court.protocol import ORACLE, Court, pool_of
 from catflap_models.court.report import Plot, Section, Table
-from catflap_models.court.sweeps import AXES, Trial, evasions
+from catflap_models.court.sweeps import AXES, Trial, by_value, evasions
 from catflap_models.court.words import number, percent, span
 from catflap_models.simulate.banks import evasion_cost
 from catflap_models.simulate.scenario import SimBank
@@ -44,10 +44,10 @@ def evasion(court: Court, axes: Sequence[str] = AXES) -> Section:
     outcomes: list[Outcome] = []
     for numbering in NUMBERINGS:
         trials = [trial for trial in evasions(court.size, numbering) if trial.axis in axes]
-        made = court.map(f"cost of hiding, {numbering}", evasion_cost, [_bank(trial) for trial in trials])
-        hearings = court.hear(f"evasion, {numbering}", [trial.scenario for trial in trials])
-        for trial, calls, hearing in zip(trials, made, hearings, strict=True):
-            outcomes.append(Outcome(trial, numbering, calls, _recalls(hearing, thresholds), _marked(hearing, names[0])))
+        hearings = by_value(trials, court.hear(f"evasion, {numbering}", [trial.scenario for trial in trials]))
+        made = court.map(f"cost of hiding, {numbering}", evasion_cost, [_bank(trial) for trial, _ in hearings])
+        for (trial, heard), calls in zip(hearings, made, strict=True):
+            outcomes.append(Outcome(trial, numbering, calls, _recalls(heard, thresholds), _marked(heard, names[0])))
     name = court.accused.name
     figures = [figure for numbering in NUMBERINGS for figure in _figures(outcomes, numbering, name)]
     hidden = min(outcomes, key=lambda outcome: outcome.recall[name].value or 0.0)
@@ -70,17 +70,17 @@ def _bank(trial: Trial) -> SimBank:
     return next(campaign for campaign in trial.scenario.campaigns if isinstance(campaign, SimBank))
 
 
-def _recalls(hearing: Hearing, thresholds: dict[str, float]) -> dict[str, Share]:
+def _recalls(hearings: Sequence[Hearing], thresholds: dict[str, float]) -> dict[str, Share]:
     found = {}
     for name in (*thresholds, ORACLE):
-        pool = pool_of([hearing], name)
+        pool = pool_of(hearings, name)
         # the oracle spares everybody whom it does not think the likelier to be the bank's
         found[name] = share_of(pool.score >= thresholds.get(name, 0.5), _asked(pool))
     return found
 
 
-def _marked(hearing: Hearing, name: str) -> Share:
-    pool = pool_of([hearing], name)
+def _marked(hearings: Sequence[Hearing], name: str) -> Share:
+    pool = pool_of(hearings, name)
     return share_of(pool.is_marked, _asked(pool))
 
 

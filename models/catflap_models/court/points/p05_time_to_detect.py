@@ -10,7 +10,7 @@ from catflap_models.court.hearing import Hearing
 from catflap_models.court.protocol import ORACLE, Court, cases
 from catflap_models.court.report import Section, Table
 from catflap_models.court.sections_alarms import delay_section
-from catflap_models.court.sweeps import Trial, paces
+from catflap_models.court.sweeps import Trial, by_value, paces
 from catflap_models.court.words import number, percent
 from catflap_probe.call import SIMBANK
 
@@ -24,7 +24,7 @@ def time_to_detect(court: Court) -> Section:
     everybody = (name, *court.names[1:], ORACLE)
     figures = []
     for numbering in dict.fromkeys(trial.value.split()[1] for trial in trials):
-        for trial, heard in _grouped(trials, hearings):
+        for trial, heard in by_value(trials, hearings):
             if trial.value.split()[1] == numbering:
                 figures.append(_figure(trial, heard, name))
     return replace(
@@ -37,14 +37,6 @@ def time_to_detect(court: Court) -> Section:
         figures=(*told.figures, *figures),
         tables=(*told.tables, _by_size(trials, hearings, everybody)),
     )
-
-
-def _grouped(trials: Sequence[Trial], hearings: Sequence[Hearing]) -> list[tuple[Trial, list[Hearing]]]:
-    """Trials of one value together, with their hearings."""
-    found: dict[tuple[str, str], tuple[Trial, list[Hearing]]] = {}
-    for trial, hearing in zip(trials, hearings, strict=True):
-        found.setdefault((trial.axis, trial.value), (trial, []))[1].append(hearing)
-    return list(found.values())
 
 
 def _alarmed(hearings: Sequence[Hearing], name: str) -> list[Delay]:
@@ -77,7 +69,7 @@ def _figure(trial: Trial, hearings: Sequence[Hearing], name: str) -> Figure:
 
 def _by_size(trials: Sequence[Trial], hearings: Sequence[Hearing], everybody: Sequence[str]) -> Table:
     rows = []
-    for trial, heard in _grouped(trials, hearings):
+    for trial, heard in by_value(trials, hearings):
         for name in everybody:
             marked, stopped, alarmed = _hit(heard, name, LABEL), _hit(heard, name, BLOCK), _alarmed(heard, name)
             middles = [number(quantile([delay.found_at for delay in delays], 0.5)) for delays in (alarmed, marked, stopped)]

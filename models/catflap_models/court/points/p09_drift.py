@@ -1,5 +1,6 @@
 """Point 9: other modems, other cadences, lost text, a clock put right, numbers not shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catflap_models.court.comparing import changed, paired
@@ -9,7 +10,7 @@ from catflap_models.court.metrics import Share, share_of
 from catflap_models.court.plots import Bar, bars
 from catflap_models.court.protocol import Court, pool_of
 from catflap_models.court.report import Section, Table
-from catflap_models.court.sweeps import drifts
+from catflap_models.court.sweeps import by_value, drifts
 from catflap_models.court.words import number, percent
 from catflap_probe.call import SIMBANK
 
@@ -36,9 +37,10 @@ class Outcome:
 def drift(court: Court) -> Section:
     """The same calls of the same callers through other modems."""
     trials = drifts(court.size)
-    hearings = court.hear("other modems", [trial.scenario for trial in trials])
+    hearings = by_value(trials, court.hear("other modems", [trial.scenario for trial in trials]))
+    _, firsts = hearings[0]
     name = court.accused.name
-    outcomes = [_outcome(trial.value, hearing, hearings[0], name) for trial, hearing in zip(trials, hearings, strict=True)]
+    outcomes = [_outcome(trial.value, heard, firsts, name) for trial, heard in hearings]
     figures = []
     for outcome in outcomes[1:]:
         key = outcome.name.lower().replace(" %", "").replace(" ", "-")
@@ -66,8 +68,8 @@ def drift(court: Court) -> Section:
     head = ("modems", "bank: marked", "bank: blocked", "honest: marked", "said differently", "calls heard")
     rivals = court.names[1:]
     entries = []
-    for outcome, hearing in zip(outcomes, hearings, strict=True):
-        others = tuple(_outcome(outcome.name, hearing, hearings[0], rival).marked.value for rival in rivals)
+    for outcome, (_, heard) in zip(outcomes, hearings, strict=True):
+        others = tuple(_outcome(outcome.name, heard, firsts, rival).marked.value for rival in rivals)
         entries.append(Bar(outcome.name, outcome.marked.value, outcome.marked.bounds, outcome is worst, others))
     plot = bars(
         "drift",
@@ -80,8 +82,8 @@ def drift(court: Court) -> Section:
     return Section(
         9,
         "Drift",
-        "One plan of calls, written by other modems: RING every 3, 5 or 6 seconds, another cadence, analogue or cellular alone, caller ID "
-        "as DTMF, lost or split text, a wall clock put right by an hour, numbers withheld. Thresholds stay.",
+        "The same plans of calls, written by other modems: RING every 3, 5 or 6 seconds, another cadence, analogue or cellular alone, "
+        "caller ID as DTMF, lost or split text, a wall clock put right by an hour, numbers withheld. Thresholds stay.",
         "The same verdicts whatever the period of RING; where information is lost (text, numbers), recall falls and no honest call pays.",
         f"Recall falls most under {worst.name}; most verdicts change under {most.name} ({percent(most.unlike.value)}).",
         tuple(figures),
@@ -90,15 +92,17 @@ def drift(court: Court) -> Section:
     )
 
 
-def _outcome(title: str, hearing: Hearing, first: Hearing, name: str) -> Outcome:
-    pool = pool_of([hearing], name)
+def _outcome(title: str, hearings: Sequence[Hearing], firsts: Sequence[Hearing], name: str) -> Outcome:
+    pool = pool_of(hearings, name)
     settled = (pool.label == SIMBANK) & (pool.place > SETTLED)
-    pairs = paired(first.calls, hearing.calls)
+    both = list(zip(firsts, hearings, strict=True))
+    pairs = [paired(first.calls, hearing.calls) for first, hearing in both]
+    unlike = [changed(same, first.rulings[name], hearing.rulings[name]) for same, (first, hearing) in zip(pairs, both, strict=True)]
     return Outcome(
         title,
         share_of(pool.is_marked, settled),
         share_of(pool.is_blocked, settled),
         share_of(pool.is_marked, pool.is_honest),
-        changed(pairs, first.rulings[name], hearing.rulings[name]),
-        Share(len(pairs.first), int((~first.calls.is_out).sum())),
+        Share(sum(share.hits for share in unlike), sum(share.total for share in unlike)),
+        Share(sum(len(same.first) for same in pairs), sum(int((~first.calls.is_out).sum()) for first in firsts)),
     )
