@@ -7,6 +7,7 @@ from catflap_models.court.alarms import CHECKPOINTS, Delay, four_in_five, quanti
 from catflap_models.court.case import BLOCK, LABEL
 from catflap_models.court.figures import Figure
 from catflap_models.court.hearing import Hearing
+from catflap_models.court.points.table_rows import tables_of_all_sizes
 from catflap_models.court.protocol import ORACLE, Court, cases
 from catflap_models.court.report import Section, Table
 from catflap_models.court.sections_alarms import delay_section
@@ -21,6 +22,7 @@ def time_to_detect(court: Court) -> Section:
     told = delay_section(cases([*court.policies(), *court.mixed()], name))
     trials = paces(court.size)
     hearings = court.hear("trunks and pools of all sizes", [trial.scenario for trial in trials])
+    figures_by_rows, by_rows = tables_of_all_sizes(court)
     everybody = (name, *court.names[1:], ORACLE)
     figures = []
     for numbering in dict.fromkeys(trial.value.split()[1] for trial in trials):
@@ -33,9 +35,10 @@ def time_to_detect(court: Court) -> Section:
         title="Time to detect",
         what="Campaigns of banks, of every rule and numbering, on the study's trunk: how many of their calls came before a true alarm, the "
         "first marked and the first stopped call. An alarm is true when more than half of its labelled members are one campaign's; by the "
-        "stricter rule two are true and four in five. Below, trunks of few and many lines and pools of few and many cards.",
-        figures=(*told.figures, *figures),
-        tables=(*told.tables, _by_size(trials, hearings, everybody)),
+        "stricter rule two are true and four in five. Below, trunks of few and many lines and pools of few and many "
+        "cards, and memories of few and many rows.",
+        figures=(*told.figures, *figures, *figures_by_rows),
+        tables=(*told.tables, _by_size(trials, hearings, everybody), by_rows),
     )
 
 
