@@ -18,7 +18,7 @@ _ECE_BINS = 10
 
 # the worlds that set the thresholds have more nuisances and hard negatives than a real trunk: fewer honest calls reach them there
 _HONEST_LABELLED = 2.2e-3
-HONEST_BLOCKED = 6e-5
+HONEST_BLOCKED = 1e-4
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from catflap_probe.features import NAMES
 from catflap_probe.verdict.bundle import Bundle, load
 
 # seeds of the worlds: no world is in two of them
-_TRAINING, _CALIBRATION, _TEST = range(520), range(10_000, 10_100), range(20_000, 20_060)
-_EPOCHS = 30
+_TRAINING, _CALIBRATION, _TEST = range(900), range(10_000, 10_100), range(20_000, 20_060)
+_EPOCHS = 20
 
 _GOLDEN_PER_LABEL = 16
 

@@ -23,7 +23,7 @@ AREA_CODES = ("010", "020", "021", "022", "023", "025", "027", "028", "0571", "0
 """Areas whose own numbers have eight digits."""
 BUSY = (3.0, 40.0)
 """Honest calls a line and working day; wide prior."""
-BANK_BUSY = (3.0, 60.0)
+BANK_BUSY = (3.0, 90.0)
 """Calls of a bank a line and day that reach the trunk; wide prior."""
 ANSWERED_MINUTES = 0.8
 """Minutes of talk that a bank's call costs its card, unanswered ones counted (duration, SIM-box outgoing: mean 80 s)."""
