@@ -224,3 +224,17 @@ def test_the_same_calls_on_another_date_leave_the_same_counts(later_s: int) -> N
             seen.append(week.at(start_s + 3600 * hour + 1800))
         values.append(seen)
     assert values[0] == values[1]
+
+
+def test_a_full_small_table_lets_a_silent_regular_go_before_yesterdays_stranger() -> None:
+    table = Table(WAYS)
+    for regular in range(WAYS):
+        row = table.take(digest("t", f"regular {regular}"), START_S)
+        for call in range(4):
+            table.touch(row, 0, START_S + call)
+    for day in (5, 6):
+        now_s = START_S + day * DAY_S
+        table.touch(table.take(digest("t", f"stranger {day}"), now_s), 0, now_s)
+    assert table.find(digest("t", "stranger 5")) >= 0
+    known = sum(table.find(digest("t", f"regular {regular}")) >= 0 for regular in range(WAYS))
+    assert known == WAYS - 2

@@ -8,8 +8,10 @@ DAY_S = 86400
 
 _BYTES = {"B": 1, "H": 2, "I": 4}
 
-# a table keeps a number that called n times as if it had called this much later, so that one-call strangers go first
-_LOYALTY_S = 14 * DAY_S
+# a table keeps a number that called n times as if it had called n times this much later, so that one-call strangers go first; where
+# a few days fill it they must not go at once, or a pool's cards are new with every call
+_LOYALTY_S, _SMALL_LOYALTY_S = 14 * DAY_S, DAY_S
+_SMALL = 2048
 
 
 class Table:
@@ -21,6 +23,7 @@ class Table:
     def __init__(self, entries: int) -> None:
         self.entries = entries
         self.columns: list[array[int]] = []
+        self._loyalty_s = _SMALL_LOYALTY_S if entries <= _SMALL else _LOYALTY_S
         self._sets_mask = entries // WAYS - 1
         self._tag_low = self.column("H")
         self._tag_high = self.column("H")
@@ -57,7 +60,7 @@ class Table:
                 best = row
                 break
             calls = self.calls[row]
-            worth = last_s + (calls if calls < 4 else 4) * _LOYALTY_S
+            worth = last_s + (calls if calls < 4 else 4) * self._loyalty_s
             if least < 0 or worth < least:
                 least = worth
                 best = row

@@ -242,7 +242,7 @@ def _trunk(name: str, lines: int, split: str, weeks: int) -> CalledTrunk:
 
 
 def seed_of(case: str, place: int) -> int:
-    """Training has the seeds from 10 million, calibration those from 20 million, the test those from 30 million."""
+    """Training has the seeds from 11 million (those from 10 have a pool in a block of the test), calibration from 20, the test from 30."""
     if case in ("training", "calibration"):
-        return (10_000_000 if case == "training" else 20_000_000) + place
+        return (11_000_000 if case == "training" else 20_000_000) + place
     return 30_000_000 + 100_000 * CASES[case] + place
