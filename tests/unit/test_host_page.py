@@ -131,7 +131,8 @@ def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:
 
 def test_no_markup_is_inline_script_or_style() -> None:
     templates = make_templates()
-    for name in templates.list_templates():
+    # the evidence of a trace is a file of its own that nobody serves: it has to carry its style with it
+    for name in sorted({*templates.list_templates()} - {"evidence.html"}):
         assert templates.loader is not None
         source, _, _ = templates.loader.get_source(templates, name)
         elements = Elements(source)

@@ -91,7 +91,7 @@ def kinds_of(trunk: Trunk, calling: str, presentation: int = SHOWN) -> set[str]:
     assert call.numbering is not None
     vector = array("h", (0 for _ in NAMES))
     fill(vector, trunk.memory, trunk.memory.look(call.numbering.key, 10**8), call, call.numbering)
-    return {name for name, value in zip(NAMES, vector, strict=True) if name.startswith("kind.") and value == YES}
+    return {name for name, value in zip(NAMES, vector, strict=True) if name.startswith("kind.") and value}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,20 @@ def kinds_of(trunk: Trunk, calling: str, presentation: int = SHOWN) -> set[str]:
 )
 def test_the_classifier_is_told_of_the_number(trunk: Trunk, calling: str, expected: set[str]) -> None:
     assert kinds_of(trunk, calling) == expected
+
+
+def test_a_call_centre_s_range_is_told_from_a_service(trunk: Trunk) -> None:
+    service = NAMES.index("kind.service")
+    told = []
+    for calling in ("95012345", "95588"):
+        call = Call(0, 1, 1000)
+        call.calling, call.presentation = calling, SHOWN
+        trunk.decide(call, 1500)
+        assert call.numbering is not None
+        vector = array("h", (0 for _ in NAMES))
+        fill(vector, trunk.memory, trunk.memory.look(call.numbering.key, 10**8), call, call.numbering)
+        told.append(vector[service])
+    assert told == [YES, YES >> 1]
 
 
 def test_a_withheld_number_is_neither_false_nor_of_a_kind(trunk: Trunk) -> None:
