@@ -31,6 +31,7 @@ COMMANDS = {
     "host user": Command("catflap_host.commands.host_user", "who may use the console and the API"),
     "host webhook": Command("catflap_host.commands.host_webhook", "who is told of alarms and stopped calls"),
     "host migrate": Command("catflap_host.commands.host_migrate", "bring the aggregator's database up to date"),
+    "host move": Command("catflap_host.commands.host_move", "bring the aggregator's data from SQLite into PostgreSQL"),
     "host bench": Command("catflap_host.commands.host_bench", "how many alerts a second the aggregator stores on this machine"),
     "host keep": Command("catflap_host.commands.host_keep", "how long each kind of data is kept"),
     "host rotate-keys": Command("catflap_host.commands.host_rotate_keys", "draw new keys for numbers at rest"),

@@ -19,6 +19,8 @@ from catflap_host.store.migrate import migrate
 from catflap_host.store.vault import Vault
 
 FILE_NAME = "catflap.db"
+MOVED_NAME = "catflap.db.moved"
+"""What is left of it once its data is in PostgreSQL."""
 BUSY_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
 WRITER_CACHE_KIB = 65_536
@@ -88,7 +90,7 @@ def _open(data_dir: Path, url: str) -> tuple[Database, list[str]]:
     where = str(data_dir / FILE_NAME)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = _postgres(url) if url else _sqlite(data_dir / FILE_NAME)
+        engine = postgres_engine(url) if url else _sqlite(data_dir / FILE_NAME)
         where = engine.url.render_as_string(hide_password=True) if url else where
         database = Database(engine, Vault(keys.load(data_dir)))
     except OSError as error:
@@ -106,6 +108,8 @@ def _open(data_dir: Path, url: str) -> tuple[Database, list[str]]:
 
 
 def _sqlite(path: Path) -> Engine:
+    if not path.exists() and path.with_name(MOVED_NAME).exists():
+        raise UserError(f"{path} was moved into PostgreSQL; name that with --database, or go back: mv {path}.moved {path}")
     # SQLite gives its journal files the rights of the database
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)
@@ -126,7 +130,8 @@ def _sqlite(path: Path) -> Engine:
     return engine
 
 
-def _postgres(text: str) -> Engine:
+def postgres_engine(text: str) -> Engine:
+    """The way to a PostgreSQL. Raises UserError."""
     try:
         url = make_url(text)
     except ArgumentError:
