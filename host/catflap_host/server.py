@@ -29,7 +29,7 @@ from catflap_host.reputation.telling import keep_told
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
-from catflap_host.store.housekeeping import keep_house
+from catflap_host.store.housekeeping import keep_house, keep_to_newest_keys
 from catflap_host.store.writer import SWITCH_S, Writer
 
 OTHERS_S = 1.0
@@ -97,6 +97,7 @@ async def serve(settings: Settings) -> None:
                 tasks.create_task(ingest.run_until_stopped())
                 tasks.create_task(console.run_until_stopped())
                 tasks.create_task(keep_house(database, stopped))
+                tasks.create_task(keep_to_newest_keys(database, stopped))
                 if not database.is_sqlite:
                     tasks.create_task(commits.announce_others(OTHERS_S))
                     tasks.create_task(follow(database, correlation, heard, commits))

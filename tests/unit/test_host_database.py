@@ -11,19 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select
 
-import catflap_host.access.tables
-import catflap_host.deliver.tables
-import catflap_host.ingest.cells
-import catflap_host.reputation.tables  # noqa: F401 - each adds its own to the metadata
 from catflap_host.cli import main
 from catflap_host.errors import UserError
+from catflap_host.every_table import every_table
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store import database as files
 from catflap_host.store import keys, queries
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, connect_file, open_database
 from catflap_host.store.enrolment import enrol
-from catflap_host.store.parties import record_place
+from catflap_host.store.places import record_place
 from catflap_host.store.tables import metadata, records
 from catflap_host.store.unmask import unmask
 from catflap_host.store.writer import Writer
@@ -83,6 +80,7 @@ def test_no_number_is_on_disk_in_the_clear(tmp_path: Path) -> None:
 
 
 def test_revisions_lay_the_tables_that_the_program_knows(tmp_path: Path) -> None:
+    assert every_table()
     with closing(open_database(tmp_path)) as database, database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

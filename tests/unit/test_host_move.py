@@ -14,8 +14,8 @@ from catflap_host.deliver import outbox
 from catflap_host.errors import UserError
 from catflap_host.ingest import cells
 from catflap_host.reputation import kept
+from catflap_host.store import alone, queries
 from catflap_host.store import move as moving
-from catflap_host.store import queries
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import FILE_NAME, MOVED_NAME, Database, open_database
 from catflap_host.store.enrolment import enrol
@@ -128,7 +128,7 @@ def test_nothing_is_moved_where_a_row_does_not_arrive(tmp_path: Path, address: s
 
 
 def test_nothing_is_moved_while_the_aggregator_runs(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moving, "BUSY_S", 0)
+    monkeypatch.setattr(alone, "BUSY_S", 0)
     fill(tmp_path)
     with closing(open_database(tmp_path)) as database:
         queries.summary(database)

@@ -60,7 +60,7 @@ def add_webhook(database: Database, url: str, allow_private: bool) -> tuple[str,
     except TargetError as error:
         raise UserError(f"no webhook: {error}") from None
     webhook, secret = secrets.token_hex(4), draw_secret()
-    sealed = database.vault.seal(secret.encode(), _place(webhook))
+    sealed = database.vault.seal(secret.encode(), tables.secret_place(webhook))
     row = {"id": webhook, "url": url, "sealed_secret": sealed, "allow_private": allow_private, "created_ms": now_ms()}
     with database.write() as connection:
         connection.execute(insert(tables.webhooks), row)
@@ -163,11 +163,7 @@ def failed(database: Database, due: Due, error: str, holds_all: bool, jitter: fl
 
 def secret_of(database: Database, due: Due) -> str:
     """What the message is signed with. Raises SealError."""
-    return database.vault.open(due.sealed_secret, _place(due.webhook)).decode()
-
-
-def _place(webhook: str) -> bytes:
-    return b"webhook " + webhook.encode()
+    return database.vault.open(due.sealed_secret, tables.secret_place(due.webhook)).decode()
 
 
 def _row(webhook: str, event: Event, now: int) -> dict[str, object]:

@@ -2,7 +2,14 @@
 
 from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
 
+from catflap_host.store.sealed import sealed_in
 from catflap_host.store.tables import Whole, metadata
+
+
+def secret_place(webhook: str) -> bytes:
+    """What ties a webhook's sealed secret to its row."""
+    return b"webhook " + webhook.encode()
+
 
 webhooks = Table(
     "webhooks",
@@ -12,6 +19,7 @@ webhooks = Table(
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("allow_private", Boolean, nullable=False),
     Column("created_ms", Whole, nullable=False),
+    info=sealed_in("sealed_secret", lambda row: secret_place(row["id"])),
 )
 
 outbox = Table(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from catflap_host.errors import UserError
-from catflap_host.number_form import shown_forms
 from catflap_host.reputation import tables
 from catflap_host.reputation.document import Document, Entry, FeedError
 from catflap_host.store.database import Database
@@ -103,17 +102,13 @@ def for_probes(database: Database, now_ms: int, most: int) -> list[str]:
     )
     with database.read() as connection:
         rows = connection.execute(query).all()
-    return list(dict.fromkeys(database.vault.open(row.sealed_number, _place(row.source, row.place)).decode() for row in rows))
-
-
-def _place(source: str, place: int) -> bytes:
-    return f"reputation {source} {place}".encode()
+    return list(dict.fromkeys(database.vault.open(row.sealed_number, tables.entry_place(row.source, row.place)).decode() for row in rows))
 
 
 def _add(connection: Connection, database: Database, source: str, at: int, found: list[Entry]) -> None:
     rows = []
     for place, entry in enumerate(found, at):
-        sealed = database.vault.seal(entry.number.encode(), _place(source, place))
+        sealed = database.vault.seal(entry.number.encode(), tables.entry_place(source, place))
         rows.append(
             {"source": source, "place": place, "sealed_number": sealed, "kind": entry.kind, "score": entry.score, "last_ms": entry.last_ms}
         )
@@ -123,8 +118,7 @@ def _add(connection: Connection, database: Database, source: str, at: int, found
 
 def _forms(database: Database, source: str, at: int, found: list[Entry]) -> Iterator[dict[str, object]]:
     for place, entry in enumerate(found, at):
-        for form in shown_forms(entry.number):
-            yield {"pseudonym": database.vault.pseudonym(form), "source": source, "place": place}
+        yield from tables.forms_of(database.vault, source, place, entry.number)
 
 
 def _drop(connection: Connection, source: str) -> bool:

@@ -1,8 +1,34 @@
 """The tables of feeds that were taken and of the numbers in them: sealed, found by a pseudonym of every form that a line shows."""
 
-from sqlalchemy import Boolean, Column, LargeBinary, Table, Text
+from collections.abc import Mapping
 
+from sqlalchemy import Boolean, Column, Connection, LargeBinary, RowMapping, Table, Text, delete, insert
+
+from catflap_host.number_form import shown_forms
+from catflap_host.store.sealed import resealed_by
 from catflap_host.store.tables import Whole, metadata
+from catflap_host.store.vault import Vault
+
+
+def entry_place(source: str, place: int) -> bytes:
+    """What ties a sealed number to its row."""
+    return f"reputation {source} {place}".encode()
+
+
+def forms_of(vault: Vault, source: str, place: int, number: str) -> list[dict[str, object]]:
+    """The rows by which a number is found, whatever form of it a line shows."""
+    return [{"pseudonym": vault.pseudonym(form), "source": source, "place": place} for form in shown_forms(number)]
+
+
+def _reseal(connection: Connection, vault: Vault, row: RowMapping) -> Mapping[str, object]:
+    if vault.is_newest(row["sealed_number"]):
+        return {}
+    place = entry_place(row["source"], row["place"])
+    number = vault.open(row["sealed_number"], place)
+    connection.execute(delete(forms).where(forms.c.source == row["source"], forms.c.place == row["place"]))
+    connection.execute(insert(forms), forms_of(vault, row["source"], row["place"], number.decode()))
+    return {"sealed_number": vault.seal(number, place)}
+
 
 sources = Table(
     "reputation_sources",
@@ -25,6 +51,7 @@ entries = Table(
     Column("kind", Text, nullable=False),
     Column("score", Whole, nullable=False),
     Column("last_ms", Whole, nullable=False),
+    info=resealed_by(_reseal),
 )
 
 forms = Table(

@@ -8,7 +8,7 @@ from catflap_host.ingest import epochs
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store import projection
-from catflap_host.store.parties import record_place
+from catflap_host.store.places import record_place
 from catflap_host.store.projection import Columns
 from catflap_host.store.vault import Vault
 

@@ -52,6 +52,17 @@ def rotate(data_dir: Path) -> int:
     return version
 
 
+def retire(data_dir: Path) -> list[int]:
+    """Destroy all versions but the newest; which those were. Nothing may be sealed with them any more. Raises UserError."""
+    path = data_dir / FILE_NAME
+    ring = load(data_dir)
+    newest = max(ring)
+    temporary = _write_beside(path, {newest: ring[newest]})
+    temporary.replace(path)
+    _sync_folder(data_dir)
+    return sorted(set(ring) - {newest})
+
+
 def _draw() -> Keys:
     return Keys(secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
 

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
 from catflap_host.errors import UserError
-from catflap_host.store.tables import key_checks
+from catflap_host.store.tables import RETIRED, key_checks
 from catflap_host.store.vault import Vault
 
 SCHEMA_VERSION = 4
@@ -62,7 +62,7 @@ def _check_keys(connection: Connection, vault: Vault, where: str) -> None:
     noted = {version: word for version, word in connection.execute(select(key_checks.c.version, key_checks.c.word))}
     checks = vault.checks()
     for version, word in noted.items():
-        if checks.get(version) != word:
+        if word != RETIRED and checks.get(version) != word:
             raise UserError(f"{where} was sealed with other keys (version {version}); put the key file that belongs to it back")
     new = [{"version": version, "word": word} for version, word in checks.items() if version not in noted]
     if new:

@@ -14,13 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catflap_host.errors import UserError
 from catflap_host.store import horizon, keys
+from catflap_host.store.alone import alone
 from catflap_host.store.database import FILE_NAME, MOVED_NAME, bring_up_to_date, postgres_engine
 from catflap_host.store.migrate import migrate
 from catflap_host.store.parties import DAY_MS
 from catflap_host.store.postgres_text import partition
 from catflap_host.store.vault import Vault
 
-BUSY_S = 2
 READ_ROWS = 10_000
 _OWN = ("alembic_version",)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -59,7 +59,7 @@ def move(data_dir: Path, url: str, told: Callable[[Moved], None]) -> None:
     bring_up_to_date(data_dir)
     engine = postgres_engine(url)
     where = engine.url.render_as_string(hide_password=True)
-    with closing(_alone(path)) as source:
+    with closing(alone(path)) as source:
         try:
             with engine.begin() as target:
                 migrate(target, Vault(keys.load(data_dir)), where)
@@ -72,18 +72,6 @@ def move(data_dir: Path, url: str, told: Callable[[Moved], None]) -> None:
             engine.dispose()
     # not before the commit; its journal went when it was closed
     path.rename(data_dir / MOVED_NAME)
-
-
-def _alone(path: Path) -> sqlite3.Connection:
-    """A connection beside which there is none."""
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise UserError(f"{path} is in use ({error}); stop the aggregator first") from None
-    return connection
 
 
 def _tables(source: sqlite3.Connection) -> list[str]:

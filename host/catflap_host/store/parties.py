@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from catflap_host.store.places import party_place
 from catflap_host.store.tables import parties
 from catflap_host.store.vault import Vault
 
@@ -14,16 +15,6 @@ NOBODY = 0
 NO_ROW = -1
 MAX_ASKED = 500
 MAX_KNOWN = 65_536
-
-
-def party_place(pseudonym: str) -> bytes:
-    """What ties a sealed text to its row."""
-    return b"party " + pseudonym.encode()
-
-
-def record_place(probe: str, boot: str, seq: int) -> bytes:
-    """What ties a sealed record to its row."""
-    return f"record {probe} {boot} {seq}".encode()
 
 
 def day_of(moment_ms: int) -> int:
@@ -75,7 +66,8 @@ def read(connection: Connection, vault: Vault, ids: Iterable[int]) -> Mapping[in
         query = select(parties.c.id, parties.c.pseudonym, parties.c.sealed).where(parties.c.id.in_(wanted[at : at + MAX_ASKED]))
         for row_id, pseudonym, sealed in connection.execute(query):
             found[row_id] = Party(pseudonym, "" if sealed is None else open_text(vault, pseudonym, sealed))
-    return found
+    # a row may have been united with another between two questions
+    return found | dict.fromkeys(set(wanted) - found.keys(), NO_PARTY)
 
 
 def ids_of(connection: Connection, vault: Vault, text: str) -> list[int]:

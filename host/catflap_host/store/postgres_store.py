@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import psycopg
 from psycopg import Connection, Cursor
 
 from catflap_host.ingest.epochs import Standing
-from catflap_host.store import horizon
+from catflap_host.store import horizon, versions
 from catflap_host.store import postgres_text as text
 from catflap_host.store.columns import decision_values, ending_values, joined_members
 from catflap_host.store.database import CONNECT_TIMEOUT_S, Database
 from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, UnreachableError, gather, texts
 from catflap_host.store.parties import KnownParties, day_of, seal_text
+from catflap_host.store.tables import RETIRED
 
 Counts = Counter[tuple[str, str]]
 
@@ -28,6 +30,9 @@ class PostgresStore:
         self._days: set[int] = set()
         self._connection: Connection | None = None
         self._shard = 0
+        # from its start on, lest the keys that it writes with be retired before its first batch
+        with suppress(psycopg.OperationalError):
+            self._connect()
 
     def add(self, batches: Sequence[Batch], received_ms: int) -> list[Stored]:
         """Store batches in one transaction that is on disk on return. Raises UnreachableError, or psycopg.Error; then nothing is stored."""
@@ -62,6 +67,10 @@ class PostgresStore:
         connection = psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
         for statement in (*text.SETTINGS, *text.STAGING):
             connection.execute(statement)
+        connection.execute(versions.HOLD, (self._vault.version,))
+        if connection.execute(versions.IS_RETIRED, (self._vault.version, RETIRED)).fetchone() == (True,):
+            connection.close()
+            raise UnreachableError(f"version {self._vault.version} of the keys was retired; restart this worker with today's key file")
         self._shard = connection.info.backend_pid % text.SHARDS
         self._connection = connection
         return connection

@@ -10,6 +10,7 @@ from catflap_host.ingest.epochs import Standing
 from catflap_host.store import parties
 from catflap_host.store.database import Database
 from catflap_host.store.horizon import settled
+from catflap_host.store.places import record_place
 from catflap_host.store.projection import KINDS
 from catflap_host.store.rows import Alarm, Call, Change, Original, Probe, Summary
 from catflap_host.store.tables import alarms as alarm_rows
@@ -119,8 +120,7 @@ def originals(database: Database, after: int, limit: int) -> list[Original]:
     with database.read() as connection:
         query = select(*told).where(columns.id > after, columns.id <= settled(connection)).order_by(columns.id).limit(limit)
         rows = connection.execute(query).all()
-    place = parties.record_place
-    return [Original(*row[:6], database.vault.open(row.sealed, place(row.probe, row.boot, row.seq)).decode()) for row in rows]
+    return [Original(*row[:6], database.vault.open(row.sealed, record_place(row.probe, row.boot, row.seq)).decode()) for row in rows]
 
 
 def last_change(database: Database) -> int:

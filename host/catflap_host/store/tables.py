@@ -5,6 +5,9 @@ A module with tables of its own adds them to `metadata` and lays them by a revis
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
+from catflap_host.store.places import record_place
+from catflap_host.store.sealed import sealed_in
+
 metadata = MetaData()
 
 Whole = Integer().with_variant(BigInteger, "postgresql")
@@ -74,6 +77,7 @@ records = Table(
     Column("call_id", Whole),  # the row of `calls` or `alarms` that it changed
     Column("alarm_id", Whole),
     sqlite_strict=True,
+    info=sealed_in("sealed", lambda row: record_place(row["probe"], row["boot"], row["seq"])),
 )
 Index("records_by_time", records.c.received_ms)
 Index("records_of_trunks", records.c.probe, sqlite_where=text("kind = 'trunk'"), postgresql_where=text("kind = 'trunk'"))
@@ -173,6 +177,9 @@ audit = Table(
     sqlite_strict=True,
 )
 Index("audit_by_time", audit.c.at_ms)
+
+RETIRED = "retired"
+"""In place of a version's word in `key_checks`: nothing is sealed with it any more."""
 
 # Tells a wrong key file from the right one before anything is sealed with it.
 key_checks = Table(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from catflap_host.store.parties import NOBODY, day_of, record_place, seal_text
+from catflap_host.store.parties import NOBODY, day_of, seal_text
+from catflap_host.store.places import record_place
 from catflap_host.store.vault import Vault
 
 _SCHEMAS = (1, 2, 3)

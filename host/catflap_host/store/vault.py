@@ -52,6 +52,18 @@ class Vault:
         except (InvalidTag, ValueError):
             raise SealError("does not open: damaged, moved, or sealed with other keys") from None
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether it was sealed under the newest version."""
+        return sealed[:_VERSION_BYTES] == self._header
+
+    def resealed(self, sealed: bytes, place: bytes) -> bytes:
+        """The same under the newest version. Raises SealError."""
+        return self.seal(self.open(sealed, place), place)
+
+    def older(self) -> list[int]:
+        """The versions that are read with only."""
+        return sorted(self._ring)[:-1]
+
     def pseudonyms(self, text: str) -> list[str]:
         """A text's pseudonyms under every version, the newest first."""
         return [self._pseudonym(version, text) for version in sorted(self._ring, reverse=True)]

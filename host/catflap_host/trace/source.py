@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from catflap_host.store import queries
 from catflap_host.store.database import Database
-from catflap_host.store.parties import record_place
+from catflap_host.store.places import record_place
 from catflap_host.store.rows import Call
 from catflap_host.store.tables import boots, records
 from catflap_host.trace.legs import Leg, StoredRecord, TrunkFacts

@@ -1,0 +1,23 @@
+"""All tables of the database: those who go through every one of them ask here, whoever else has imported what."""
+
+from importlib import import_module
+
+from sqlalchemy import Table
+
+from catflap_host.store.tables import metadata
+
+MODULES = (
+    "catflap_host.access.tables",
+    "catflap_host.deliver.tables",
+    "catflap_host.ingest.cells",
+    "catflap_host.reputation.tables",
+    "catflap_host.store.tables",
+)
+"""Where tables are defined."""
+
+
+def every_table() -> list[Table]:
+    """Every table, in an order in which they may be filled."""
+    for module in MODULES:
+        import_module(module)
+    return metadata.sorted_tables
