@@ -190,8 +190,8 @@ def test_number_is_found_by_its_pseudonym_and_given_for_a_reason(writer: Writer,
     assert (other.calling, other.name, other.called) == ("+8613900001111", "13900001111", "110")
     assert newest.calling_id == first.calling_id != other.calling_id
     assert [call.call for call in queries.calls(database, None, 10, calling_id=first.calling_id)] == [3, 1]
-    assert [call.call for call in queries.calls_of_number(database, "13812345678", 10)] == [3, 1]
-    assert queries.calls_of_number(database, "13812345679", 10) == []
+    assert [call.call for call in queries.calls_of_numbers(database, ["13812345678"], 0, 2**62, 10)] == [3, 1]
+    assert queries.calls_of_numbers(database, ["13812345679"], 0, 2**62, 10) == []
     assert unmask(database, first.calling_id, "operator", "the hospital asked who rang") == "13812345678"
     with database.read() as connection:
         (row,) = connection.execute(select(audit)).mappings()
@@ -226,7 +226,7 @@ def test_number_is_found_under_every_version_of_the_keys(database: Database, tmp
         writer.close()
         keys.rotate(tmp_path)
         database = Database(database.engine, Vault(keys.load(tmp_path)))
-    first, second = queries.calls_of_number(database, "13812345678", 10)
+    first, second = queries.calls_of_numbers(database, ["13812345678"], 0, 2**62, 10)
     assert (first.call, second.call, first.calling_id[:2], second.calling_id[:2]) == (2, 1, "2.", "1.")
     assert unmask(database, second.calling_id, "operator", "an old one") == "13812345678"
 

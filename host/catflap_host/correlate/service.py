@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from catflap_host.correlate.correlator import Change, Correlator
+from catflap_host.correlate.facts import PoolFacts, facts_of
 from catflap_host.correlate.feed import Feed
 from catflap_host.correlate.heard import Heard, Reader
-from catflap_host.correlate.views import Group, campaign_view, pool_view
+from catflap_host.correlate.views import Group, campaign_view, pool_id, pool_view
 
 MAX_BOOTS = 65_536
 
@@ -69,6 +70,14 @@ class Correlation:
         """The pools that are sure, the last active first."""
         with self._lock:
             return [pool_view(pool) for pool in self._correlator.known()]
+
+    def pool(self, name: str) -> tuple[Group, PoolFacts] | None:
+        """A pool that is sure, by the id that it is shown under, with what it rests on; None where there is none."""
+        with self._lock:
+            for pool in self._correlator.pools.pools.values():
+                if pool.is_known and pool_id(pool) == name:
+                    return pool_view(pool), facts_of(pool)
+        return None
 
     def campaigns(self) -> list[Group]:
         """The campaigns of other kinds that are sure, the last active first."""

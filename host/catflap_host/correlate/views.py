@@ -33,14 +33,17 @@ class Group:
     reasons: list[str]
 
 
+def pool_id(pool: Pool) -> str:
+    """What a pool is called outside."""
+    return f"pool-{pool.id}"
+
+
 def pool_view(pool: Pool) -> Group:
     """A pool, its members in the order of their coming."""
     members = [
         GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites)) for number, member in pool.members.items()
     ]
-    return Group(
-        f"pool-{pool.id}", SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons()
-    )
+    return Group(pool_id(pool), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons())
 
 
 def campaign_view(campaign: Campaign) -> Group:

@@ -70,9 +70,19 @@ def read(connection: Connection, vault: Vault, ids: Iterable[int]) -> Mapping[in
     return found | dict.fromkeys(set(wanted) - found.keys(), NO_PARTY)
 
 
-def ids_of(connection: Connection, vault: Vault, text: str) -> list[int]:
-    """The rows of a text, one for each version of the keys under which it was seen."""
-    return list(connection.execute(select(parties.c.id).where(parties.c.pseudonym.in_(vault.pseudonyms(text)))).scalars())
+def ids_of(connection: Connection, vault: Vault, texts: Iterable[str]) -> list[int]:
+    """The rows of texts, one for each version of the keys under which a text was seen."""
+    return list(rows_of(connection, (pseudonym for text in texts for pseudonym in vault.pseudonyms(text))).values())
+
+
+def rows_of(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, int]:
+    """The rows of those pseudonyms that are stored, in the order of the pseudonyms."""
+    wanted = list(dict.fromkeys(pseudonyms))
+    found: dict[str, int] = {}
+    for at in range(0, len(wanted), MAX_ASKED):
+        query = select(parties.c.pseudonym, parties.c.id).where(parties.c.pseudonym.in_(wanted[at : at + MAX_ASKED]))
+        found.update((pseudonym, row) for pseudonym, row in connection.execute(query))
+    return {pseudonym: found[pseudonym] for pseudonym in wanted if pseudonym in found}
 
 
 def id_of_pseudonym(connection: Connection, pseudonym: str) -> int:

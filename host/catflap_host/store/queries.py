@@ -53,12 +53,20 @@ def calls_between(database: Database, after: int, limit: int, since_ms: int, unt
         return _calls(connection, database, query.order_by(columns.id).limit(limit))
 
 
-def calls_of_number(database: Database, number: str, limit: int) -> list[Call]:
-    """The newest calls, newest first, that show a calling number, under whatever version of the keys it was stored."""
+def calls_of_numbers(database: Database, shown: Sequence[str], since_ms: int, until_ms: int, limit: int) -> list[Call]:
+    """Calls, newest first, that show one of these calling numbers, under whatever version of the keys it was stored, and began in a time.
+
+    `until_ms` is not included; of more than `limit` calls the newest.
+    """
+    columns, found = call_rows.c, list[RowMapping]()
     with database.read() as connection:
-        ids = parties.ids_of(connection, database.vault, number)
-        query = select(call_rows).where(call_rows.c.calling_party.in_(ids)).order_by(call_rows.c.id.desc()).limit(limit)
-        return _calls(connection, database, query)
+        ids = parties.ids_of(connection, database.vault, shown)
+        for at in range(0, len(ids), parties.MAX_ASKED):
+            query = select(call_rows).where(columns.calling_party.in_(ids[at : at + parties.MAX_ASKED]))
+            query = query.where(columns.at_ms >= since_ms, columns.at_ms < until_ms).order_by(columns.id.desc()).limit(limit)
+            found += connection.execute(query).mappings()
+        found.sort(key=lambda row: -row["id"])
+        return _read_calls(connection, database, found[:limit])
 
 
 def alarms(database: Database, limit: int) -> list[Alarm]:
@@ -145,7 +153,10 @@ def standing(database: Database, probe: str, boot: str) -> Standing:
 
 
 def _calls(connection: Connection, database: Database, query: Select[Any]) -> list[Call]:
-    rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
+    return _read_calls(connection, database, connection.execute(query).mappings().all())
+
+
+def _read_calls(connection: Connection, database: Database, rows: Sequence[RowMapping]) -> list[Call]:
     met = parties.read(connection, database.vault, (party for row in rows for party in Call.parties(row)))
     return [Call.from_row(row, met) for row in rows]
 

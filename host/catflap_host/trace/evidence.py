@@ -8,7 +8,9 @@ public-key.pem    the aggregator's
 """
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,7 +30,10 @@ EVIDENCE, REPORT, MANIFEST, SIGNATURE, PUBLIC_KEY = "evidence.json", "report.htm
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: the calls of an international number in a window of Unix milliseconds, by whom, why, and when."""
+    """What was asked: the calls of an international number in a window of Unix milliseconds, by whom, why, and when.
+
+    Of a pool `number` is its name, and `members` are its numbers.
+    """
 
     number: str
     since_ms: int
@@ -36,6 +41,7 @@ class Question:
     who: str
     reason: str
     asked_ms: int
+    members: tuple[str, ...] = ()
 
 
 def gather(question: Question, calls: Sequence[TracedCall], source: Source, recordings: Sequence[Path]) -> dict[str, object]:
@@ -55,8 +61,8 @@ def gather(question: Question, calls: Sequence[TracedCall], source: Source, reco
     }
 
 
-def write(folder: Path, evidence: dict[str, object], key: Ed25519PrivateKey) -> None:
-    """Write the bundle into a new folder. Raises UserError."""
+def bundle(evidence: dict[str, object], key: Ed25519PrivateKey) -> dict[str, bytes]:
+    """The bundle's files by name, signed."""
     files = {
         EVIDENCE: json.dumps(evidence, indent=1, ensure_ascii=False).encode() + b"\n",
         PUBLIC_KEY: public_pem(key),
@@ -65,7 +71,20 @@ def write(folder: Path, evidence: dict[str, object], key: Ed25519PrivateKey) -> 
     manifest = (
         json.dumps({"catflap_manifest": 1, "sha256": {name: _sha256(data) for name, data in files.items()}}, indent=1).encode() + b"\n"
     )
-    files |= {MANIFEST: manifest, SIGNATURE: key.sign(manifest)}
+    return files | {MANIFEST: manifest, SIGNATURE: key.sign(manifest)}
+
+
+def zipped(files: dict[str, bytes], name: str) -> bytes:
+    """The bundle as a ZIP file with everything in a folder of that name."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, data in files.items():
+            archive.writestr(f"{name}/{file}", data)
+    return made.getvalue()
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the bundle into a new folder. Raises UserError."""
     try:
         folder.mkdir(mode=0o700, parents=True)
         for name, data in files.items():

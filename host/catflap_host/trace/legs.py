@@ -1,6 +1,6 @@
 """A leg: one call as one trunk saw it, its time put right by what is known of that probe's clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,8 +63,8 @@ class Leg:
 class Source(Protocol):
     """Where legs come from."""
 
-    def calls(self, shown: str) -> Iterable[Call]:
-        """Every incoming call that a line showed with that calling number, in just that form."""
+    def calls(self, shown: Sequence[str], since_ms: int, until_ms: int) -> Iterable[Call]:
+        """Every call that a line showed with one of these calling numbers, in just that form, and that may have begun then by our clock."""
 
     def facts(self, probe: str) -> Mapping[tuple[str, str], TrunkFacts]:
         """What a probe said of its trunks, by boot and trunk; under an empty boot what it said last."""
@@ -81,16 +81,25 @@ def legs_of(number: str, since_ms: int, until_ms: int, source: Source) -> list[L
 
     Raises ValueError for what is no international number.
     """
-    found: dict[int, Leg] = {}
-    for shown in shown_forms(number):
-        for call in source.calls(shown):
-            if call.direction == "out" or call.id in found:
-                continue
-            leg = _leg(call, source)
-            # what is written alike may be another country's or another area's number
-            if leg.number == number and since_ms <= leg.at_ms < until_ms:
-                found[call.id] = leg
-    return sorted(found.values(), key=lambda leg: (leg.at_ms, leg.probe, leg.trunk, leg.line, leg.call))
+    return legs_of_all([number], since_ms, until_ms, source)[number]
+
+
+def legs_of_all(numbers: Iterable[str], since_ms: int, until_ms: int, source: Source) -> dict[str, list[Leg]]:
+    """The same of each of several numbers. Raises ValueError for what is no international number."""
+    found: dict[str, dict[int, Leg]] = {number: {} for number in numbers}
+    forms = dict.fromkeys(form for number in found for form in shown_forms(number))
+    for call in source.calls(list(forms), since_ms, until_ms):
+        if call.direction == "out":
+            continue
+        leg = _leg(call, source)
+        # what is written alike may be another country's or another area's number
+        if leg.number in found and since_ms <= leg.at_ms < until_ms:
+            found[leg.number][call.id] = leg
+    return {number: sorted(legs.values(), key=_in_time) for number, legs in found.items()}
+
+
+def _in_time(leg: Leg) -> tuple[int, str, str, str, int]:
+    return leg.at_ms, leg.probe, leg.trunk, leg.line, leg.call
 
 
 def _leg(call: Call, source: Source) -> Leg:

@@ -1,9 +1,9 @@
 """Legs out of the aggregator's own database."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from catflap_host.store import queries
 from catflap_host.store.database import Database
@@ -13,23 +13,31 @@ from catflap_host.store.tables import boots, records
 from catflap_host.trace.legs import Leg, StoredRecord, TrunkFacts
 
 MOST_CALLS = 100_000
-"""Calls of one written form of a number, the newest; more have never been traced at once."""
+"""Calls that are looked at, the newest; more have never been traced at once."""
 
 DAY_MS = 86_400_000
 """What was told of a call later than that after its first record is left out of the records."""
 
 
 class DatabaseSource:
-    """See legs.Source."""
+    """See legs.Source; of more calls than `most_calls` the newest are looked at, and `is_cut` comes true."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, most_calls: int = MOST_CALLS) -> None:
+        self._database, self._most_calls = database, most_calls
+        self.is_cut = False
         self._facts: dict[str, dict[tuple[str, str], TrunkFacts]] = {}
         self._errors: dict[tuple[str, str], int] = {}
 
-    def calls(self, shown: str) -> Iterable[Call]:
+    def calls(self, shown: Sequence[str], since_ms: int, until_ms: int) -> Iterable[Call]:
         """See legs.Source."""
-        return queries.calls_of_number(self._database, shown, MOST_CALLS)
+        error_ms = boots.c.wall_ms - boots.c.received_ms
+        with self._database.read() as connection:
+            least_ms, most_ms = connection.execute(select(func.min(error_ms), func.max(error_ms))).one()
+        # what began then by our clock lies so much earlier or later by its probe's
+        earliest_ms, latest_ms = since_ms + min(least_ms or 0, 0), until_ms + max(most_ms or 0, 0)
+        found = queries.calls_of_numbers(self._database, shown, earliest_ms, latest_ms, self._most_calls)
+        self.is_cut = self.is_cut or len(found) == self._most_calls
+        return found
 
     def facts(self, probe: str) -> Mapping[tuple[str, str], TrunkFacts]:
         """See legs.Source."""

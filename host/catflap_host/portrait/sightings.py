@@ -1,0 +1,118 @@
+"""The calls of many numbers in a window, read in one go, as little of each as a picture needs; and how they are counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, func, select
+
+from catflap_host.portrait.numbers import Portrayed
+from catflap_host.store.database import Database
+from catflap_host.store.tables import boots, calls
+
+PIECE = 500
+MOST_CALLS = 60_000
+LATE_MS = 3_600_000
+"""How much later than it was received a call may have got its place in the table, beside what clocks are out."""
+
+
+class Fate(IntEnum):
+    """What came of a call, as far as it shows in a picture."""
+
+    RANG = 0
+    ANSWERED = 1
+    BLOCKED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time of Unix milliseconds by the probes' clocks, `until_ms` not included."""
+
+    since_ms: int
+    until_ms: int
+
+
+class Sighting(NamedTuple):
+    """A call; `number` is its caller's place in the list asked for, `ended_ms` 0 while it goes on, `reasons` codes joined by `;`."""
+
+    at_ms: int
+    number: int
+    ended_ms: int
+    fate: int
+    probe: str
+    trunk: str
+    line: str
+    reasons: str
+
+
+class Route(NamedTuple):
+    """A line that a number called."""
+
+    number: int
+    probe: str
+    trunk: str
+    line: str
+
+
+_FATE = case((calls.c.outcome == "stopped", Fate.BLOCKED.value), (calls.c.answered_ms >= 0, Fate.ANSWERED.value), else_=Fate.RANG.value)
+_COLUMNS = (calls.c.at_ms, calls.c.calling_party, calls.c.ended_ms, _FATE, calls.c.probe, calls.c.trunk, calls.c.line, calls.c.reasons)
+
+
+def sightings(database: Database, numbers: Sequence[Portrayed], window: Window, most: int = MOST_CALLS) -> list[Sighting]:
+    """Incoming calls of the numbers that began in the window, in order. As many as `most`: there may be others."""
+    place_of = {party: place for place, number in enumerate(numbers) for party in number.parties}
+    parties = sorted(place_of)
+    found: list[Sighting] = []
+    with database.read() as connection:
+        is_in = (
+            calls.c.id >= _first_id(connection, window.since_ms),
+            calls.c.at_ms >= window.since_ms,
+            calls.c.at_ms < window.until_ms,
+            calls.c.direction != "out",
+        )
+        for at in range(0, len(parties), PIECE):
+            query = select(*_COLUMNS).where(calls.c.calling_party.in_(parties[at : at + PIECE]), *is_in).limit(most - len(found))
+            found += [Sighting(at_ms, place_of[party], *rest) for at_ms, party, *rest in connection.execute(query)]
+    return sorted(found)
+
+
+def last_call_ms(database: Database, numbers: Sequence[Portrayed]) -> int:
+    """When the newest stored call of the numbers began by its probe's clock, 0 where there is none."""
+    parties = sorted(party for number in numbers for party in number.parties)
+    newest = [0]
+    with database.read() as connection:
+        for at in range(0, len(parties), PIECE):
+            # each by the end of its own part of the index
+            last = select(func.max(calls.c.id)).where(calls.c.calling_party.in_(parties[at : at + PIECE])).group_by(calls.c.calling_party)
+            newest += connection.execute(select(calls.c.at_ms).where(calls.c.id.in_(last))).scalars()
+    return max(newest)
+
+
+def cells(found: Sequence[Sighting], window: Window, step_ms: int) -> Counter[tuple[int, int, Fate]]:
+    """How many calls of a number, in each step of the window, counted from 0, had which fate."""
+    since_ms = window.since_ms
+    counted = Counter((seen.number, (seen.at_ms - since_ms) // step_ms, seen.fate) for seen in found)
+    return Counter({(number, column, Fate(fate)): count for (number, column, fate), count in counted.items()})
+
+
+def routes(found: Sequence[Sighting]) -> Counter[Route]:
+    """How often each number called each line."""
+    return Counter(Route(seen.number, seen.probe, seen.trunk, seen.line) for seen in found)
+
+
+def reasons(found: Sequence[Sighting]) -> Counter[str]:
+    """How many calls were decided for each reason, a stable code."""
+    counted: Counter[str] = Counter()
+    for joined, count in Counter(seen.reasons for seen in found).items():
+        counted.update(dict.fromkeys(filter(None, joined.split(";")), count))
+    return counted
+
+
+def _first_id(connection: Connection, since_ms: int) -> int:
+    """An id that no call that began since then lies below: ids grow with the time of receiving, which a fast clock's calls are ahead of."""
+    ahead_ms = connection.execute(select(func.max(boots.c.wall_ms - boots.c.received_ms))).scalar() or 0
+    earliest_ms = since_ms - LATE_MS - max(ahead_ms, 0)
+    first = select(calls.c.id).where(calls.c.received_ms >= earliest_ms).order_by(calls.c.received_ms).limit(1)
+    return connection.execute(first).scalar() or 0
