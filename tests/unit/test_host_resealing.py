@@ -85,12 +85,14 @@ def test_all_is_read_and_found_without_the_old_keys(database: Database, tmp_path
     fill(database)
     with rotated(database, tmp_path) as newer:
         before = shown(newer)
-        assert len({call.calling_id for call in queries.calls_of_number(newer, BOTH, 9)}) == 2, "found under both versions meanwhile"
+        assert len({call.calling_id for call in queries.calls_of_numbers(newer, [BOTH], 0, 2**62, 9)}) == 2, (
+            "found under both versions meanwhile"
+        )
         outcome = reseal(newer)
         assert (outcome.unreadable, outcome.is_whole) == (0, True)
         only = newest_only(newer, tmp_path)
         assert shown(only) == before
-        found = queries.calls_of_number(only, BOTH, 9)
+        found = queries.calls_of_numbers(only, [BOTH], 0, 2**62, 9)
         assert [call.call for call in found] == [3, 2]
         assert len({call.calling_id for call in found}) == 1
         members = [dict(zip(alarm.members, alarm.member_ids, strict=True)) for alarm in queries.alarms(only, 9)]
