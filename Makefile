@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast bench-host evaluate evaluate-quick fuzz hil firmware train numbers test-tflite-runtime lock clean emlearn
+.PHONY: help setup demo test check bench bench-fast bench-host evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock clean emlearn
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -48,6 +48,9 @@ evaluate-quick: $(STAMP) ## a small form of every point of evaluate, at most 4 m
 
 fuzz: $(STAMP) ## split, lost and garbage input, written to build/fuzz.json
 	$(BIN)/python -m tests.fuzz
+
+crash: $(STAMP) ## worker, broker, database and NATS servers killed under load, written to build/crash.json
+	$(BIN)/python -m tests.crash
 
 firmware: $(STAMP) ## image of a board in build/firmware/BOARD, BOARD=RPI_PICO (or RPI_PICO2)
 	@$(BIN)/python -m catflap_image $(BOARD)

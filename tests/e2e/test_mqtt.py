@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import subprocess
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,11 @@ import pytest
 
 from boards.linux.board import LinuxBoard
 from catflap_models.plan import PlannedCall
-from catflap_probe.spool import Spool
 from catflap_probe.uplink.mqtt import MqttClient
-from catflap_probe.uplink.sender import Sender
 from catflap_probe.uplink.stream import StreamError
 from tests.e2e import runtimes
-from tests.e2e.aggregator import TIMEOUT_S, Aggregator, enrol, running
-from tests.e2e.brokers import free_port, mosquitto, wait_for_port
-from tests.e2e.stored import sequences
+from tests.e2e.aggregator import TIMEOUT_S, Aggregator, running
+from tests.e2e.brokers import free_port, mosquitto
 from tests.e2e.test_tls import certificate
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.playing import play_to_probe
@@ -144,48 +141,3 @@ def test_wrong_password_is_named(tmp_path: Path) -> None:
     users.touch(0o600)
     with mosquitto(tmp_path, port, ["allow_anonymous false", f"password_file {users}"]), pytest.raises(StreamError, match="not allowed"):
         asyncio.run(posted(client(port, password=b"guess"), [b""]))
-
-
-def test_what_broker_and_aggregator_lose_is_sent_again_and_stored_once(tmp_path: Path) -> None:
-    key = enrol(tmp_path / "data", "demo-a")
-    spool = Spool(LinuxBoard(), str(tmp_path / "spool"), "9f0c41d2a7b3e658", 1 << 24)
-    for number in range(1, 6_001):
-        spool.append(alert(number))
-    asyncio.run(killed_in_mid_load(tmp_path, key, spool))
-    assert sequences(tmp_path / "data", "demo-a") == [("9f0c41d2a7b3e658", list(range(1, 6_001)))]
-
-
-async def killed_in_mid_load(folder: Path, key: bytes, spool: Spool) -> None:
-    """Send all of the spool while broker and aggregator are killed in turn, each as soon as something has come through."""
-    port = free_port()
-    way = client(port)
-    sending = asyncio.create_task(Sender(LinuxBoard(), way, key, "demo-a", spool).run())
-    try:
-        with ExitStack() as all_ended:
-            for _ in range(2):
-                with running(folder / "data", ["--mqtt", f"mqtt://127.0.0.1:{port}"]) as aggregator:
-                    for _ in range(2):
-                        broker = all_ended.enter_context(mosquitto(folder, port, OPEN))
-                        await progress(spool)
-                        broker.kill()
-                        broker.wait()
-                    aggregator.process.kill()
-            all_ended.enter_context(mosquitto(folder, port, OPEN))
-            wait_for_port(port)
-            all_ended.enter_context(running(folder / "data", ["--mqtt", f"mqtt://127.0.0.1:{port}"]))
-            async with asyncio.timeout(4 * TIMEOUT_S):
-                while not spool.is_empty():
-                    await asyncio.sleep(0.01)
-    finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-        way.close()
-        await asyncio.sleep(0)
-
-
-async def progress(spool: Spool) -> None:
-    """Return once more of the spool is committed."""
-    before = 0 if spool.is_empty() else spool.segments[0].first
-    async with asyncio.timeout(4 * TIMEOUT_S):
-        while not spool.is_empty() and spool.segments[0].first == before:
-            await asyncio.sleep(0.005)

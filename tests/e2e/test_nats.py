@@ -1,4 +1,4 @@
-"""Many workers behind a NATS cluster: whatever is killed, all that was acknowledged is stored, once and without a gap."""
+"""Many workers behind NATS servers: whatever is killed, all that was acknowledged is stored, once and without a gap."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from catflap_probe.uplink.stream import StreamClient
 from tests import postgres
 from tests.e2e import runtimes
 from tests.e2e.aggregator import TIMEOUT_S, Aggregator, enrol, running
-from tests.e2e.brokers import NatsNode, nats_cluster
+from tests.e2e.brokers import NatsNode, nats_servers
 from tests.e2e.stored import sequences
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.playing import play_to_probe
@@ -33,7 +33,7 @@ RECORDS = 3_000
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[NatsNode]]:
-    with nats_cluster(tmp_path_factory.mktemp("cluster")) as nodes:
+    with nats_servers(tmp_path_factory.mktemp("cluster")) as nodes:
         yield nodes
 
 
@@ -99,7 +99,7 @@ def test_node_and_worker_killed_under_load(tmp_path: Path, kind: str, request: p
 
 
 def kill_under_load(tmp_path: Path, address: str) -> None:
-    """Two workers over the database at `address`, or over that of their folder."""
+    """Two workers over the database at `address` behind a cluster, or over that of their folder behind servers that are none."""
     place = ["--database", address] if address else []
     probes = [f"demo-{number}" for number in range(6)]
     keys = {probe: enrol(tmp_path / "data", probe, place) for probe in probes}
@@ -108,7 +108,7 @@ def kill_under_load(tmp_path: Path, address: str) -> None:
         for number in range(1, RECORDS + 1):
             spool.append(alert(number))
     with ExitStack() as all_ended:
-        nodes = all_ended.enter_context(nats_cluster(tmp_path))
+        nodes = all_ended.enter_context(nats_servers(tmp_path, is_cluster=bool(address)))
         workers = [all_ended.enter_context(running(tmp_path / "data", [*options(nodes), *place], with_user=False)) for _ in range(2)]
         for each in workers:
             until_heard(each)

@@ -31,7 +31,7 @@ def response(database: Database, commits: Commits, after: int | None, last_event
 
 async def _events(database: Database, commits: Commits, after: int | None, encode: Encode) -> AsyncIterator[str]:
     """Changes past `after` (None, or an id not stored yet: from now on); an event's id is its record's, so none is missed or told twice."""
-    newest = queries.last_change(database)
+    newest = await asyncio.to_thread(queries.last_change, database)
     position = newest if after is None else min(after, newest)
     yield f"id: {position}\n: from here on\n\n"
     while not commits.stopped:

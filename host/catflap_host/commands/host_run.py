@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import logging
+import resource
+from contextlib import suppress
 from pathlib import Path
 
 from catflap_host.commands.data_options import add_data_options, database_url
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nats",
         metavar="URL",
-        help="share the probes at this NATS cluster with other workers: nats://HOST:PORT or tls://, several with commas",
+        help="share the probes at these NATS servers with other workers: nats://HOST:PORT or tls://, several with commas",
     )
     parser.add_argument("--cell", default="", metavar="NAME", help="send away probes that belong to another cell than this one (host cell)")
     parser.add_argument("--broker-ca", type=Path, metavar="FILE", help="certificates to know brokers by, PEM; without it the machine's own")
@@ -46,8 +48,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped."""
     logging.basicConfig(level=logging.WARNING, format="catflap: %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(_settings(args)))
+    settings = _settings(args)
+    _allow_many_connections()
+    asyncio.run(serve(settings))
     return 0
+
+
+def _allow_many_connections() -> None:
+    """Let as many files be open as we may ask for: what a shell grants, often 1,024, is too few for thousands of probes."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _settings(args: argparse.Namespace) -> Settings:

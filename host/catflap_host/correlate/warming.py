@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catflap_host.correlate.service import Correlation
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import Database
+from catflap_host.store.database import Database, reason
 from catflap_host.store.vault import SealError
 
 MOST_RECORDS = 200_000
@@ -36,7 +36,7 @@ async def follow(database: Database, correlation: Correlation, after: int, commi
         try:
             last = await asyncio.to_thread(_go_on, database, correlation, after)
         except SQLAlchemyError as error:
-            _log.warning("the correlation waits for the database: %s", error)
+            _log.warning("the correlation waits for the database: %s", reason(error))
             await asyncio.sleep(AGAIN_S)
             continue
         if last == after:

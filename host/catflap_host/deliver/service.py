@@ -8,6 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 
+from sqlalchemy.exc import OperationalError
+
 from catflap_host.deliver import outbox, positions
 from catflap_host.deliver.counts import DELIVERED, FAILED, GIVEN_UP, RETRIED, SENT, DeliveryCounts
 from catflap_host.deliver.events import Event, events_of
@@ -17,7 +19,7 @@ from catflap_host.deliver.syslog import Receiver, Sender, message, own_name
 from catflap_host.deliver.target import TargetError, post
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
-from catflap_host.store.database import Database
+from catflap_host.store.database import Database, reason
 
 MAX_READ = 200
 POLL_S = 2.0
@@ -43,6 +45,8 @@ async def run(database: Database, commits: Commits, counts: DeliveryCounts, rece
                     if receiver:
                         take = _syslog(database, receiver, counts)
                         tasks.create_task(_follow(database, commits, _syslog_follower(receiver), take, lambda: True))
+            except* OperationalError as faults:
+                _log.warning("deliveries begin again in %g s: %s", RESTART_S, reason(faults.exceptions[0]))
             except* Exception as faults:
                 _log.exception("deliveries begin again in %g s", RESTART_S, exc_info=faults.exceptions[0])
             await asyncio.sleep(RESTART_S)

@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
-
-from sqlalchemy.exc import SQLAlchemyError
+from functools import partial
 
 from catflap_host.correlate.feed import Feed
 from catflap_host.ingest import envelope
+from catflap_host.ingest.asking import Asking
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.cells import Cells
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
@@ -45,7 +45,7 @@ class Intake:
     ) -> None:
         """`database` is the one that `writer` writes; `feed` is told to the probes that take one; `cells` knows who belongs elsewhere."""
         self._writer = writer
-        self._database = database
+        self._asking = Asking(database)
         self._counts = counts
         self._buckets = buckets
         self._feed = feed or Feed()
@@ -55,17 +55,16 @@ class Intake:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
         try:
             return await self._take(body, transport, sender)
-        except SQLAlchemyError:
+        except BusyError as busy:
             # without the probe's key there is no signing
-            _log.exception("the database does not answer")
-            return self.refuse(RefusedError(503, "busy", "the database does not answer; send again later"), transport)
+            return self.refuse(RefusedError(503, "busy", str(busy)), transport)
 
     async def _take(self, body: bytes, transport: str, sender: str) -> Reply:
         try:
             batch = envelope.split(body)
             if sender and sender != batch.header.probe:
                 raise envelope.malformed(f"a batch of {batch.header.probe} came by another probe's topic")
-            key = queries.key(self._database, batch.header.probe)
+            key = await self._asking.answer(partial(queries.key, probe=batch.header.probe))
             if key is None:
                 raise RefusedError(401, "unknown-probe", f"no probe {batch.header.probe} is enrolled here")
             envelope.verify(batch, key)
@@ -74,20 +73,20 @@ class Intake:
         # from here on it is the probe that speaks, so the answer is signed and its bucket pays
         wait_ms = self._buckets.wait_ms(batch.header.probe, time.monotonic())
         if wait_ms:
-            return self._unstored(batch.header, key, 429, "too-fast", wait_ms, transport)
+            return await self._unstored(batch.header, key, 429, "too-fast", wait_ms, transport)
         wait_ms = self._buckets.take(batch.header.probe, len(batch.record_lines), time.monotonic())
-        urls = self._cells.elsewhere(batch.header.probe) if self._cells else []
+        urls = await self._elsewhere(batch.header.probe)
         if urls:
-            return self._unstored(batch.header, key, 421, "moved", wait_ms, transport, {"urls": urls})
+            return await self._unstored(batch.header, key, 421, "moved", wait_ms, transport, {"urls": urls})
         try:
             records = envelope.read_records(batch)
             stored = await asyncio.wrap_future(self._writer.submit(batch.header, records))
         except RefusedError as refused:
             _log.warning("batch of %s refused: %s", batch.header.probe, refused)
-            return self._unstored(batch.header, key, refused.status, refused.error, wait_ms, transport)
+            return await self._unstored(batch.header, key, refused.status, refused.error, wait_ms, transport)
         except BusyError as busy:
             _log.warning("batch of %s not taken: %s", batch.header.probe, busy)
-            return self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
+            return await self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
         self._note(batch.header, stored, len(records), transport)
         status = 409 if stored.error else 200
         feed = self._feed.answer(batch.header.probe, batch.header.feed)
@@ -98,7 +97,11 @@ class Intake:
         self._counts.batches[transport, refused.error] += 1
         return Reply(refused.status, envelope.refusal(refused))
 
-    def _unstored(
+    async def _elsewhere(self, probe: str) -> list[str]:
+        cells = self._cells
+        return await self._asking.answer(lambda _: cells.elsewhere(probe)) if cells else []
+
+    async def _unstored(
         self,
         header: envelope.Header,
         key: bytes,
@@ -108,8 +111,8 @@ class Intake:
         transport: str,
         more: dict[str, object] | None = None,
     ) -> Reply:
+        standing = await self._asking.answer(partial(queries.standing, probe=header.probe, boot=header.boot))
         self._counts.batches[transport, error] += 1
-        standing = queries.standing(self._database, header.probe, header.boot)
         return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key, 0, more))
 
     def _note(self, header: envelope.Header, stored: Stored, records: int, transport: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catflap_host.correlate.service import Correlation
 from catflap_host.reputation.kept import for_probes
-from catflap_host.store.database import Database
+from catflap_host.store.database import Database, reason
 
 EVERY_S = 5.0
 MOST_TOLD = 1_000
@@ -46,5 +46,5 @@ async def keep_told(database: Database, correlation: Correlation) -> None:
         try:
             await asyncio.to_thread(teller.step, time.time_ns() // 1_000_000)
         except SQLAlchemyError as error:
-            _log.warning("feeds of other houses are not told to probes: %s", error)
+            _log.warning("feeds of other houses are not told to probes: %s", reason(error))
         await asyncio.sleep(EVERY_S)

@@ -2,10 +2,11 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -22,7 +23,11 @@ FILE_NAME = "catflap.db"
 MOVED_NAME = "catflap.db.moved"
 """What is left of it once its data is in PostgreSQL."""
 BUSY_TIMEOUT_S = 10
-CONNECT_TIMEOUT_S = 5
+LINK: Mapping[str, Any] = {
+    **{"connect_timeout": 5, "tcp_user_timeout": 10_000},
+    **{"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3},
+}
+"""How a connection to PostgreSQL is watched, so that a machine that is gone without a word holds nobody up for more than 20 s."""
 WRITER_CACHE_KIB = 65_536
 _WRITES = "catflap_writes"
 
@@ -86,6 +91,12 @@ def connect_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def reason(error: BaseException) -> str:
+    """A fault of the database in the driver's own words, on one line, without the statement that SQLAlchemy adds."""
+    text = str(getattr(error, "orig", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
 def _open(data_dir: Path, url: str) -> tuple[Database, list[str]]:
     where = str(data_dir / FILE_NAME)
     try:
@@ -100,7 +111,7 @@ def _open(data_dir: Path, url: str) -> tuple[Database, list[str]]:
             applied = migrate(connection, database.vault, where)
     except (SQLAlchemyError, sqlite3.Error) as error:
         database.close()
-        raise UserError(f"cannot use {where}: {_reason(error)}; move it away or name another one") from None
+        raise UserError(f"cannot use {where}: {reason(error)}; move it away or name another one") from None
     except BaseException:
         database.close()
         raise
@@ -139,9 +150,7 @@ def postgres_engine(text: str) -> Engine:
     if url.get_backend_name() != "postgresql":
         raise UserError(f"{url.get_backend_name()} is no database for the aggregator; name one as postgresql://USER@HOST:PORT/NAME")
     try:
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
-        )
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=dict(LINK))
     except ImportError:
         raise UserError("PostgreSQL needs the driver psycopg: pip install 'catflap[postgres]'") from None
 
@@ -149,8 +158,3 @@ def postgres_engine(text: str) -> Engine:
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-
-
-def _reason(error: Exception) -> str:
-    """The driver's own words, without the statement that SQLAlchemy adds."""
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

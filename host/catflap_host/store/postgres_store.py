@@ -11,7 +11,7 @@ from catflap_host.ingest.epochs import Standing
 from catflap_host.store import horizon, versions
 from catflap_host.store import postgres_text as text
 from catflap_host.store.columns import decision_values, ending_values, joined_members
-from catflap_host.store.database import CONNECT_TIMEOUT_S, Database
+from catflap_host.store.database import LINK, Database
 from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, UnreachableError, gather, texts
 from catflap_host.store.parties import KnownParties, day_of, seal_text
 from catflap_host.store.tables import RETIRED
@@ -64,7 +64,7 @@ class PostgresStore:
             return self._connection
         self.close()
         self._connection = None
-        connection = psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S)
+        connection = psycopg.connect(self._address, autocommit=True, **LINK)
         for statement in (*text.SETTINGS, *text.STAGING):
             connection.execute(statement)
         connection.execute(versions.HOLD, (self._vault.version,))

@@ -99,7 +99,8 @@ class Writer:
                 for waiting in group:
                     self._add([waiting])
                 return
-            _log.exception("batch of %s not stored", ", ".join(sorted({waiting.batch.header.probe for waiting in group})))
+            whose = ", ".join(sorted({waiting.batch.header.probe for waiting in group}))
+            _log.warning("batch of %s not stored: %s", whose, error, exc_info=not isinstance(error, UnreachableError))
             for waiting in group:
                 waiting.stored.set_exception(BusyError(f"not stored: {error}"))
             return

@@ -1,0 +1,1 @@
+"""How the aggregator bears many probes and many calls: `make bench-scale`."""
