@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from catflap_models.court.figures import Figure
 from tests.bench.figures import report
 from tests.crash.sites import PROBES, SITES, Found, killed, nats_killed
@@ -23,7 +25,7 @@ def figures(name: str, run: Callable[[], Found], wait_bar_s: float | None) -> It
     """What a site's kills did to what was acknowledged."""
     try:
         found = run()
-    except Exception as fault:
+    except (Exception, pytest.skip.Exception) as fault:
         traceback.print_exc()
         yield Figure(f"crash.{name}.faults", None, "records", 0, "lower", f"not measured: {fault or type(fault).__name__}")
         return
