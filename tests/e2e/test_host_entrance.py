@@ -58,7 +58,7 @@ def all_routes(tmp_path: Path) -> list[tuple[str, str]]:
             if isinstance(route, APIRoute | Route):
                 found.extend((method, route.path) for method in sorted(route.methods or ()))
             elif isinstance(route, Mount):
-                found.append(("GET", route.path + "/page.js"))
+                found.append(("GET", route.path + "/console.js"))
             else:
                 walk(route.original_router.routes)  # type: ignore[attr-defined]
 
@@ -93,7 +93,7 @@ def test_a_browser_is_led_to_the_door_and_in(aggregator: Aggregator) -> None:
     assert all(word in browser.set_cookie for word in ("HttpOnly", "SameSite=lax", "Path=/"))
     page = browser.get("/")
     assert page.status == 200
-    assert ">viewer</a>" in page.text
+    assert ">viewer</span>" in page.text
     kept = dict(browser.cookies)
     assert browser.post("/sign-out", {}).headers["location"] == "/sign-in"
     assert not browser.cookies
@@ -147,10 +147,10 @@ def test_a_link_lets_in_once_and_asks_for_a_password(aggregator: Aggregator) -> 
     assert browser.get(link, sec_fetch_site="cross-site").status == 403
     answer = browser.get(link)
     assert (answer.status, answer.headers["location"]) == (303, "/")
-    assert "choose a password" in browser.get("/").text
+    assert "Choose a password" in browser.get("/").text
     assert Browser(aggregator).get(link).status == 403
     assert browser.post("/account", {"password": PASSWORD, "again": PASSWORD}).status == 303
-    assert "choose a password" not in browser.get("/").text
+    assert "Choose a password" not in browser.get("/").text
     assert "li.wei\toperator\tmay unmask\n" in command(aggregator, "list").stdout
     again = command(aggregator, "link", "li.wei").stdout.strip()
     assert browser.get("/").status == 303, "who asks for a link has lost his password, and maybe his sessions"

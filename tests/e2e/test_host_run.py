@@ -104,7 +104,7 @@ def test_stream_resumes_without_gap_or_repeat(aggregator: Aggregator) -> None:
 
 def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
     key = aggregator.enrol("demo-a")
-    stream = Stream(aggregator, "/live?after=0", {})
+    stream = Stream(aggregator, "/live/events?after=0", {})
     send(aggregator, key, 1, alert(1, name="<script>alert(1)</script>"))
     _, name, row = stream.next()
     assert name == "call"
@@ -117,18 +117,18 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
     assert "going on" in row
     assert "stopped" in changed
     with closing(aggregator.connect_console()) as connection:
-        connection.request("GET", "/", headers=aggregator.headers)
+        connection.request("GET", "/live", headers=aggregator.headers)
         page = connection.getresponse()
         text = page.read().decode()
         assert "'none'" in page.getheader("content-security-policy", "")
         assert "unsafe" not in page.getheader("content-security-policy", "")
-        assert text.count("<script") == 1
+        assert text.count("<script") == text.count('<script src="/static/') == 3
         assert "&lt;script&gt;" in text
         for path, kind in (
-            ("/static/page.js", "javascript"),
-            ("/static/page.css", "css"),
+            ("/static/console.js", "javascript"),
+            ("/static/console.css", "css"),
             ("/static/catflap.svg", "svg"),
-            ("/state", "html"),
+            ("/overview", "html"),
         ):
             connection.request("GET", path, headers=aggregator.headers)
             response = connection.getresponse()
@@ -141,7 +141,7 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
 )
 def test_console_answers_to_its_own_names_only(aggregator: Aggregator, host: str, status: int) -> None:
     with closing(aggregator.connect_console()) as connection:
-        for path in ("/", "/api/v1/calls", "/static/page.js"):
+        for path in ("/", "/api/v1/calls", "/static/console.js"):
             connection.request("GET", path, headers=aggregator.headers | {"Host": host})
             response = connection.getresponse()
             response.read()

@@ -15,11 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import ASGIApp, Message
 
+from catflap_host.console.frame import make_templates
+from catflap_host.console.live import row_renderer
 from catflap_host.ingest.app import MAX_DISCARDED_BYTES, make_app
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import OUTCOMES, Counts
 from catflap_host.ingest.intake import Intake
-from catflap_host.page.routes import make_templates, row_renderer
+from catflap_host.language.catalogue import by_code
 from catflap_host.store import queries
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
@@ -305,7 +307,7 @@ def test_genuine_batch_of_odd_records_is_kept_and_shown(ingest: Ingest, records:
     before = queries.last_change(ingest.database)
     status, answer = ingest.post(batch(ingest.key, "demo-a", 1, records, boot=uuid.uuid4().hex[:16]))
     assert (status, read_answer(ingest.key, answer)["ack"]) == (200, len(records))
-    render = row_renderer(make_templates())
+    render = row_renderer(make_templates(by_code("en")))
     for change in queries.changes(ingest.database, before, 10):
         name, text = render(change)
         assert name in ("call", "state")

@@ -18,7 +18,7 @@ from catflap_host.deliver.syslog import Receiver, Sender, message, parse_receive
 from catflap_host.errors import UserError
 from catflap_host.store.rows import Change
 from tests.e2e.test_tls import certificate
-from tests.unit.test_host_page import ALARM, call_with
+from tests.unit.test_console_page import ALARM, call_with
 
 CALL = replace(
     call_with("plain"), outcome="stopped", ended_ms=1_772_380_812_345, calling="13812345678", label="simbank", reasons=["a", "b"]

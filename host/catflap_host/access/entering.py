@@ -10,6 +10,7 @@ from catflap_host.access import tables, users
 from catflap_host.access.credentials import digest, draw, draw_token, now_ms
 from catflap_host.access.roles import Identity, Role
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 
 SESSION_IDLE_MS = 12 * 3_600_000
@@ -112,9 +113,9 @@ def set_up(database: Database, data_dir: Path, code: str, name: str, password: s
     """Make the first administrator, who holds the set-up code. Raises UserError, and the code stays good."""
     with database.write() as connection:
         if _spend(connection, code, tables.codes.c.user == _NOBODY) is None:
-            raise UserError(f"that is not the set-up code; it is in the file {SETUP_FILE} in the aggregator's data folder")
+            raise UserError(N_("that is not the set-up code; it is in the file %(file)s in the aggregator's data folder"), file=SETUP_FILE)
         if connection.execute(select(tables.users.c.name).limit(1)).first() is not None:
-            raise UserError("there are users already; sign in")
+            raise UserError(N_("there are users already; sign in"))
         users.add(connection, name, Role.ADMINISTRATOR, False, password)
     with suppress(OSError):
         (data_dir / SETUP_FILE).unlink(missing_ok=True)

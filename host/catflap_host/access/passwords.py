@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 
 MIN_CHARS = 12
 MAX_CHARS = 256
@@ -18,11 +19,13 @@ _one_at_a_time = threading.Lock()
 def hashed(password: str, user: str) -> str:
     """The form to be kept. Raises UserError for a password that is too short, too long, or the user's own name."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
-        raise UserError(f"the password has {len(password)} characters; use {MIN_CHARS} to {MAX_CHARS}")
+        raise UserError(
+            N_("the password has %(n)s characters; use %(least)s to %(most)s"), n=len(password), least=MIN_CHARS, most=MAX_CHARS
+        )
     if user.casefold() in password.casefold() and len(password) < len(user) + MIN_CHARS:
-        raise UserError("the password is little more than the user's name; choose another")
+        raise UserError(N_("the password is little more than the user's name; choose another"))
     if len(set(password)) < MIN_CHARS // 3:
-        raise UserError("the password repeats too few different characters; choose another")
+        raise UserError(N_("the password repeats too few different characters; choose another"))
     with _one_at_a_time:
         return _hasher.hash(password)
 

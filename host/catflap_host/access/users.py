@@ -9,6 +9,7 @@ from catflap_host.access import passwords, tables
 from catflap_host.access.credentials import now_ms
 from catflap_host.access.roles import Role
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 
 USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -42,10 +43,12 @@ def listed(database: Database) -> list[User]:
 def add(connection: Connection, name: str, role: Role, may_unmask: bool, password: str | None) -> None:
     """Add a user, in the caller's transaction; without a password he enters by a one-time code or a token. Raises UserError."""
     if not USER_NAME.fullmatch(name):
-        raise UserError(f"'{name}' is no user name; use 1 to 64 of the characters A-Z a-z 0-9 . _ @ -, a letter or digit first")
+        raise UserError(
+            N_("'%(name)s' is no user name; use 1 to 64 of the characters A-Z a-z 0-9 . _ @ -, a letter or digit first"), name=name
+        )
     taken = connection.execute(select(tables.users.c.name).where(func.lower(tables.users.c.name) == name.lower())).first()
     if taken:
-        raise UserError(f"there is a user {taken.name} already; choose another name")
+        raise UserError(N_("there is a user %(name)s already; choose another name"), name=taken.name)
     kept = "" if password is None else passwords.hashed(password, name)
     row = {"name": name, "role": role, "may_unmask": may_unmask, "password": kept, "disabled": False, "created_ms": now_ms()}
     connection.execute(insert(tables.users), row)
@@ -96,7 +99,7 @@ def require(connection: Connection, name: str) -> None:
     if row is None:
         raise _unknown(name)
     if row.disabled:
-        raise UserError(f"{name} is disabled; add another user, names are not used again")
+        raise UserError(N_("%(name)s is disabled; add another user, names are not used again"), name=name)
 
 
 def _change(connection: Connection, name: str, **values: object) -> None:
@@ -107,8 +110,8 @@ def _change(connection: Connection, name: str, **values: object) -> None:
 def _keep_an_administrator(connection: Connection) -> None:
     at_work = (tables.users.c.role == Role.ADMINISTRATOR) & ~tables.users.c.disabled
     if connection.execute(select(tables.users.c.name).where(at_work).limit(1)).first() is None:
-        raise UserError("that would leave no administrator; make another user one first")
+        raise UserError(N_("that would leave no administrator; make another user one first"))
 
 
 def _unknown(name: str) -> UserError:
-    return UserError(f"there is no user '{name}'; `catflap host user list` shows them")
+    return UserError(N_("there is no user '%(name)s'; `catflap host user list` shows them"), name=name)

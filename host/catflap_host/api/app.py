@@ -1,4 +1,4 @@
-"""The console's ASGI application: the JSON API, its stream of events, the live page, and the guard before all of them."""
+"""The console's ASGI application: the JSON API, its stream of events, the pages, and the guard before all of them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -19,11 +19,11 @@ from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
+from catflap_host.console import entrance, live, number, overview, preferences
+from catflap_host.console.frame import Frame, static_files
 from catflap_host.correlate.service import Correlation
 from catflap_host.export.signing import load_signer
 from catflap_host.metrics.exposition import Source, make_exposition
-from catflap_host.page import entrance, number
-from catflap_host.page.routes import make_router, make_templates, static_files
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import Database
@@ -65,15 +65,21 @@ def make_app(parts: Parts) -> FastAPI:
     database, commits = parts.database, parts.commits
     # no /docs: that page loads its script from elsewhere
     app = FastAPI(title="Catflap", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    templates = make_templates()
+    frame = Frame()
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
     shared = sharing.make_router(database, parts.correlation, load_signer(parts.data_dir), parts.issuer)
     for router in (_json_api(database, commits), unmasking.make_router(database), shared):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
-    app.include_router(make_router(database, commits, templates))
-    app.include_router(number.make_router(database, templates))
-    app.include_router(entrance.make_router(database, parts.data_dir, templates, parts.is_tls))
+    pages = (
+        overview.make_router(database, frame),
+        live.make_router(database, commits, frame),
+        number.make_router(database, frame),
+        entrance.make_router(database, parts.data_dir, frame, parts.is_tls),
+        preferences.make_router(parts.is_tls),
+    )
+    for router in pages:
+        app.include_router(router)
     app.add_api_route("/metrics", _metrics(parts.sources), include_in_schema=False)
     app.mount("/static", static_files())
     app.add_middleware(Guard, database=database, is_tls=parts.is_tls)

@@ -13,7 +13,7 @@ from catflap_host.access.roles import Identity
 from catflap_host.store.database import Database
 
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
-PUBLIC = frozenset({"/sign-in", "/enter", "/set-up"})
+PUBLIC = frozenset({"/sign-in", "/enter", "/set-up", "/preferences"})
 """What may be asked by somebody who has not shown who he is; and `/static/`."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RECHECK_S = 15.0

@@ -8,12 +8,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from sqlalchemy import func, select
 
+from catflap_host.console.wellbeing import is_silent
 from catflap_host.deliver import outbox
 from catflap_host.deliver.counts import SYSLOG_OUTCOMES, WEBHOOK_OUTCOMES, DeliveryCounts
 from catflap_host.ingest.counts import OUTCOMES, Counts
+from catflap_host.language.words import ACTIONS, LABELS
 from catflap_host.metrics.exposition import Source
-from catflap_host.page.wellbeing import is_silent
-from catflap_host.page.words import ACTIONS, LABELS
 from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.tables import alarms, call_counts

@@ -6,13 +6,14 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment
 from starlette.responses import Response
 
 from catflap_host.access import attempts, entering, passwords, users
 from catflap_host.api.guard import cookie_name
 from catflap_host.api.needs import who
+from catflap_host.console.frame import Frame, spoken_by
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 
 MAX_FORM_BYTES = 8_192
@@ -31,13 +32,12 @@ async def _form(request: Request) -> dict[str, str]:
 Form = Annotated[dict[str, str], Depends(_form)]
 
 
-def make_router(database: Database, data_dir: Path, templates: Environment, is_tls: bool) -> APIRouter:
+def make_router(database: Database, data_dir: Path, frame: Frame, is_tls: bool) -> APIRouter:
     """`/sign-in`, `/enter`, `/set-up`, `/sign-out` and `/account`."""
-    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    router = APIRouter(include_in_schema=False)
 
-    def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
-        told: dict[str, object] = {"error": "", "min_chars": passwords.MIN_CHARS} | values
-        return HTMLResponse(templates.get_template(template).render(told), status)
+    def page(request: Request, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
+        return frame.page(request, template, status, **({"error": "", "min_chars": passwords.MIN_CHARS} | values))
 
     def let_in(user: str, place: str = "/") -> Response:
         response = RedirectResponse(place, 303)
@@ -50,13 +50,18 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
         wait_s = attempts.take(database, user, _address(request))
         if wait_s == 0:
             return None
-        response = page("sign_in.html", 429, error=f"Too many attempts; try again in {wait_s} seconds.")
+        response = page(
+            request,
+            "sign_in.html",
+            429,
+            error=spoken_by(request).gettext("Too many attempts; try again in %(wait_s)s seconds.", wait_s=wait_s),
+        )
         response.headers["Retry-After"] = str(wait_s)
         return response
 
     @router.get("/sign-in", response_model=None)
-    def ask() -> Response:
-        return page("sign_in.html") if users.any_user(database) else RedirectResponse("/set-up", 303)
+    def ask(request: Request) -> Response:
+        return page(request, "sign_in.html") if users.any_user(database) else RedirectResponse("/set-up", 303)
 
     @router.post("/sign-in", response_model=None)
     def sign_in(request: Request, form: Form) -> Response:
@@ -64,7 +69,7 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
         if refusal := limited(request, name):
             return refusal
         if not users.password_fits(database, name, form.get("password", "")):
-            return page("sign_in.html", 403, error="Name and password do not belong together.")
+            return page(request, "sign_in.html", 403, error=spoken_by(request).gettext("Name and password do not belong together."))
         attempts.forgive(database, name, _address(request))
         return let_in(name)
 
@@ -72,18 +77,28 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
     def enter(request: Request, code: str = "") -> Response:
         # another site's link would let its victim in under a name of its own choice
         if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return page("sign_in.html", 403, error="Copy the link into the address bar; another site may not open it.")
+            return page(
+                request,
+                "sign_in.html",
+                403,
+                error=spoken_by(request).gettext("Copy the link into the address bar; another site may not open it."),
+            )
         if refusal := limited(request, "one-time link"):
             return refusal
         user = entering.spend_code(database, code)
         if user is None:
-            return page("sign_in.html", 403, error="That link has been used, or is over a day old. Ask for a new one.")
+            return page(
+                request,
+                "sign_in.html",
+                403,
+                error=spoken_by(request).gettext("That link has been used, or is over a day old. Ask for a new one."),
+            )
         attempts.forgive(database, "one-time link", _address(request))
         return let_in(user)
 
     @router.get("/set-up", response_model=None)
-    def ask_first() -> Response:
-        return RedirectResponse("/sign-in", 303) if users.any_user(database) else page("set_up.html", name="")
+    def ask_first(request: Request) -> Response:
+        return RedirectResponse("/sign-in", 303) if users.any_user(database) else page(request, "set_up.html", name="")
 
     @router.post("/set-up", response_model=None)
     def set_up(request: Request, form: Form) -> Response:
@@ -92,10 +107,10 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
             return refusal
         try:
             if password != form.get("again", ""):
-                raise UserError("the two passwords differ; type them again")
+                raise UserError(N_("the two passwords differ; type them again"))
             entering.set_up(database, data_dir, form.get("code", "").strip(), name, password)
         except UserError as error:
-            return page("set_up.html", 400, error=str(error), name=name)
+            return page(request, "set_up.html", 400, error=spoken_by(request).error(error), name=name)
         return let_in(name)
 
     @router.post("/sign-out", response_model=None)
@@ -107,7 +122,7 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
 
     @router.get("/account", response_model=None)
     def account(request: Request) -> Response:
-        return page("account.html", identity=who(request))
+        return page(request, "account.html", identity=who(request))
 
     @router.post("/account", response_model=None)
     def change_password(request: Request, form: Form) -> Response:
@@ -116,14 +131,14 @@ def make_router(database: Database, data_dir: Path, templates: Environment, is_t
             return refusal
         try:
             if identity.shown_by != "session":
-                raise UserError("a password is changed in the browser, not by a token")
+                raise UserError(N_("a password is changed in the browser, not by a token"))
             if identity.has_password and not users.password_fits(database, identity.user, form.get("old", "")):
-                raise UserError("the old password is another one")
+                raise UserError(N_("the old password is another one"))
             if form.get("password", "") != form.get("again", ""):
-                raise UserError("the two passwords differ; type them again")
+                raise UserError(N_("the two passwords differ; type them again"))
             users.set_password(database, identity.user, form.get("password", ""))
         except UserError as error:
-            return page("account.html", 400, error=str(error), identity=identity)
+            return page(request, "account.html", 400, error=spoken_by(request).error(error), identity=identity)
         attempts.forgive(database, identity.user, _address(request))
         return let_in(identity.user)
 

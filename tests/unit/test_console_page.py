@@ -1,4 +1,4 @@
-"""The page: nobody's text becomes markup, and the sentence at its top is true."""
+"""The pages: nobody's text becomes markup, and the sentence on the overview is true."""
 
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -6,9 +6,12 @@ from html.parser import HTMLParser
 import pytest
 
 from catflap_host.access.roles import Identity, Role
-from catflap_host.page import wellbeing
-from catflap_host.page import words as page_words
-from catflap_host.page.routes import make_templates, row_renderer
+from catflap_host.console import wellbeing
+from catflap_host.console.frame import make_templates
+from catflap_host.console.live import row_renderer
+from catflap_host.language import words as page_words
+from catflap_host.language.catalogue import by_code
+from catflap_host.language.words import Words
 from catflap_host.store import projection
 from catflap_host.store.rows import Alarm, Call, Change, Probe
 from catflap_probe.verdict.kinds import KINDS
@@ -17,7 +20,8 @@ from tests.probe_side import WALL_MS, alert, end
 NOW_MS = WALL_MS
 PROBE = Probe("demo-a", 0, NOW_MS, NOW_MS, 0, 0, 0, "9f0c41d2a7b3e658", 17, 0)
 ALARM = Alarm(1, "demo-a", "9f0c41d2a7b3e658", "beijing-7", "a1", NOW_MS, NOW_MS, NOW_MS, "simbank", ["1", "2"], 9_000, ["pool.turn-order"])
-IDENTITY = Identity("tester", Role.VIEWER, False, False, "session")
+ENGLISH, CHINESE = by_code("en"), by_code("zh")
+SEEN = {"identity": Identity("tester", Role.VIEWER, False, False, "session"), "theme": "auto", "path": "/", "address": "/"}
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -74,7 +78,7 @@ def call_with(text: str) -> Call:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_row_of_a_hostile_caller_has_the_elements_of_any_row(text: str) -> None:
-    template = make_templates().get_template("call.html")
+    template = make_templates(ENGLISH).get_template("call_row.html")
     plain = Elements(template.render(call=call_with("plain")))
     hostile = Elements(template.render(call=call_with(text)))
     assert hostile.names == plain.names
@@ -89,27 +93,24 @@ def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None
         cleaned = projection.texts({"word": [word]}, "word", 1)
         probes = [PROBE]
         alarms = [replace(ALARM, trunk=cleaned[0], kind=cleaned[0], members=cleaned, reasons=cleaned)]
-        state = {"probes": probes, "alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS)}
+        state = {"probes": probes, "alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS, CHINESE)}
         summary = {"records": {"alert": 1}, "labels": {word: 1}, "actions": {}, "last_minute": 1}
-        return Elements(
-            make_templates()
-            .get_template("page.html")
-            .render(calls=[call_with(word)], after=1, most=100, summary=summary, identity=IDENTITY, **state)
-        )
+        calls = {"calls": [call_with(word)], "after": 1, "most": 100}
+        templates = make_templates(CHINESE)
+        overview = templates.get_template("overview.html").render(summary=summary, **state, **SEEN)
+        return Elements(overview + templates.get_template("live.html").render(**calls, **SEEN))
 
     assert page(text).names == page("plain").names
     assert page(text).attributes == page("plain").attributes
-    assert page(text).names.count("script") == 1, "the page's own"
+    assert page(text).names.count("script") == page("plain").names.count("script") == 5, "the pages' own"
 
 
-def test_a_number_has_its_kind_in_both_languages_and_its_origin_beside_it() -> None:
+def test_a_number_has_its_kind_in_the_readers_language_and_its_origin_beside_it() -> None:
     call = replace(call_with("plain"), calling="+85223456789", number_kind="landline", country="HK", holder="", place="")
-    text = Elements(make_templates().get_template("call.html").render(call=call)).text
-    assert "+85223456789landline 固话 HK" in text
-    assert (
-        "中国移动 CN"
-        in Elements(make_templates().get_template("call.html").render(call=replace(call, holder="中国移动", country="CN"))).text
-    )
+    for spoken, found in ((ENGLISH, "+85223456789landline HK"), (CHINESE, "+85223456789固话 HK")):
+        template = make_templates(spoken).get_template("call_row.html")
+        assert found in Elements(template.render(call=call)).text
+        assert "中国移动 CN" in Elements(template.render(call=replace(call, holder="中国移动", country="CN"))).text
 
 
 def test_every_kind_of_number_has_words() -> None:
@@ -117,11 +118,11 @@ def test_every_kind_of_number_has_words() -> None:
 
 
 def test_an_outgoing_call_is_shown_by_the_number_dialled() -> None:
-    assert page_words.number(replace(call_with("plain"), direction="out", called="110")) == "110"
+    assert Words(ENGLISH).number(replace(call_with("plain"), direction="out", called="110")) == "110"
 
 
 def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:
-    encode = row_renderer(make_templates())
+    encode = row_renderer(make_templates(ENGLISH))
     change = Change(1, "alert", "demo-a", "9f0c41d2a7b3e658", 1, NOW_MS, call_with("plain"), None)
     name, row = encode(change)
     assert name == "call"
@@ -130,7 +131,7 @@ def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:
 
 
 def test_no_markup_is_inline_script_or_style() -> None:
-    templates = make_templates()
+    templates = make_templates(ENGLISH)
     # the evidence of a trace is a file of its own that nobody serves: it has to carry its style with it
     for name in sorted({*templates.list_templates()} - {"evidence.html"}):
         assert templates.loader is not None
@@ -147,7 +148,7 @@ def test_no_markup_is_inline_script_or_style() -> None:
         ([PROBE], [], True, "1 probe reporting"),
         ([], [], False, "No probe is enrolled"),
         ([replace(PROBE, last_batch_ms=0, last_useful_ms=0)], [], False, "demo-a has not been heard yet"),
-        ([replace(PROBE, last_batch_ms=NOW_MS - 3_600_000)], [], False, "silent for 60 minutes"),
+        ([replace(PROBE, last_batch_ms=NOW_MS - 3_600_000)], [], False, "silent for 1 hour"),
         ([replace(PROBE, dropped=5, dropped_alerts=1, last_drop_ms=NOW_MS)], [], False, "lost 5 records in all, 1 alert among them"),
         ([replace(PROBE, dropped=5, last_drop_ms=NOW_MS - 25 * 3_600_000)], [], True, "1 probe reporting"),
         ([PROBE], [ALARM], False, "1 alarm in the last 24 hours"),
@@ -155,6 +156,7 @@ def test_no_markup_is_inline_script_or_style() -> None:
     ],
 )
 def test_sentence(probes: list[Probe], alarms: list[Alarm], well: bool, words: str) -> None:
-    found = wellbeing.judge(probes, alarms, NOW_MS)
+    found = wellbeing.judge(probes, alarms, NOW_MS, ENGLISH)
     assert found.well is well
     assert words in found.sentence
+    assert wellbeing.judge(probes, alarms, NOW_MS, CHINESE).well is well

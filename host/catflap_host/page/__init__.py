@@ -1,1 +1,0 @@
-"""What people see in the browser: one live page, made and escaped on the server."""

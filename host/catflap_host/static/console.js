@@ -1,0 +1,42 @@
+// What every page does in the browser: its own times, a lost aggregator told, an ended session led to the door, open details kept open.
+"use strict";
+
+const catflap = {
+  localTimes(within) {
+    for (const time of within.querySelectorAll("time:not([data-local])")) {
+      const moment = new Date(time.dateTime);
+      const pad = (n) => String(n).padStart(2, "0");
+      const clock = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(pad).join(":");
+      const day = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(pad).join("-");
+      const today = moment.toDateString() === new Date().toDateString();
+      time.title = day + " " + clock + " (" + Intl.DateTimeFormat().resolvedOptions().timeZone + ")";
+      time.textContent = today ? clock : time.classList.contains("clock") ? day.slice(5) + " " + clock : day + " " + clock;
+      time.dataset.local = "1";
+    }
+  },
+  lost(isLost) {
+    const banner = document.getElementById("lost");
+    if (banner) banner.hidden = !isLost;
+  },
+};
+
+let openDetails = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  openDetails = Array.from(event.target.querySelectorAll("details[open][id]"), (details) => details.id);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  for (const id of openDetails) document.getElementById(id)?.setAttribute("open", "");
+  catflap.localTimes(event.target);
+  catflap.lost(false);
+});
+document.addEventListener("htmx:sendError", () => catflap.lost(true));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) location.assign("/sign-in");
+});
+document.addEventListener("click", (event) => {
+  for (const details of document.querySelectorAll("details.me[open]")) if (!details.contains(event.target)) details.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const details of document.querySelectorAll("details.me[open]")) details.open = false;
+});
+catflap.localTimes(document);
