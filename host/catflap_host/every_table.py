@@ -10,6 +10,7 @@ MODULES = (
     "catflap_host.access.tables",
     "catflap_host.deliver.tables",
     "catflap_host.ingest.cells",
+    "catflap_host.judged.tables",
     "catflap_host.reputation.tables",
     "catflap_host.store.tables",
 )

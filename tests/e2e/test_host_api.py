@@ -146,3 +146,23 @@ def test_the_stream_is_masked_too(aggregator: Aggregator) -> None:
                 assert line
             assert json.loads(line[6:])["call"]["calling"] == shown
             response.close()
+
+
+def test_operators_judge_and_decide_appeals_and_viewers_do_not(aggregator: Aggregator) -> None:
+    judged = {"about": "alarm", "subject": 1, "verdict": "false", "note": f"{NUMBER} is a courier"}
+    appealed = {"number": f"+86{NUMBER}", "about": "listed", "statement": f"mine; answer to {NUMBER}"}
+    for path, body in (("/judge", judged), ("/appeal", appealed), ("/appeal/x", {"state": "upheld", "answer": "right"})):
+        assert ask(aggregator, "viewer", path, body)[0] == 403
+    assert ask(aggregator, "tester", "/judge", judged)[0] == 200
+    assert ask(aggregator, "tester", "/judge", judged | {"subject": 99})[0] == 404
+    _, (given,) = ask(aggregator, "viewer", "/verdicts")
+    assert (given["verdict"], given["who"], given["note"]) == ("false", "tester", "138****5678 is a courier")
+    status, taken = ask(aggregator, "tester", "/appeal", appealed)
+    assert status == 200
+    assert ask(aggregator, "tester", f"/appeal/{taken['id']}", {"state": "open", "answer": "not yet"})[0] == 404
+    assert ask(aggregator, "tester", f"/appeal/{taken['id']}", {"state": "upheld", "answer": "right"}) == (200, taken)
+    _, (shown,) = ask(aggregator, "viewer", "/appeals?state=upheld")
+    assert (shown["number"], shown["statement"], shown["decided_by"]) == ("+86138****5678", "mine; answer to 138****5678", "tester")
+    _, (whole,) = ask(aggregator, "seer", "/appeals?unmask_reason=answering")
+    assert whole["number"] == f"+86{NUMBER}"
+    assert ask(aggregator, "viewer", "/appeals?state=open") == (200, [])

@@ -13,6 +13,7 @@ from catflap_host.cli import main
 from catflap_host.deliver import outbox
 from catflap_host.deliver.tables import webhooks
 from catflap_host.errors import UserError
+from catflap_host.judged import appeals
 from catflap_host.reputation import kept
 from catflap_host.store import keys, queries, walk
 from catflap_host.store.alert_store import open_store
@@ -46,6 +47,7 @@ def fill(database: Database) -> str:
     store(database, 1, alert(1, calling=OLD, name="张三"), alert(2, calling=BOTH), alarm([BOTH, MEMBER]), end(1))
     unmask(database, queries.calls(database, 0, 1)[0].calling_id, "root", "to see it")
     kept.take(database, "bank-a", "k1", feed(1, simbank("+8613812345678")), True, NOW_MS)
+    appeals.receive(database, "+8613812345678", appeals.About.LISTED, "mine")
     return outbox.add_webhook(database, HOOK, allow_private=True)[1]
 
 
@@ -72,6 +74,7 @@ def shown(database: Database) -> list[object]:
         queries.originals(database, 0, 99),
         kept.for_probes(database, NOW_MS, 9),
         kept.opinions(database, "13812345678", NOW_MS),
+        appeals.of_number(database, "13812345678"),
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from catflap_host.correlate.views import Group
+from catflap_host.judged.appeals import Appeal
 from catflap_host.store.rows import Alarm, Call, Change
 
 HIDDEN = 4
@@ -52,3 +53,8 @@ def masked_change(change: Change) -> Change:
 def masked_group(group: Group) -> Group:
     """A pool or campaign with its members' numbers masked."""
     return replace(group, members=[replace(member, number=mask(member.number)) for member in group.members])
+
+
+def masked_appeal(appeal: Appeal) -> Appeal:
+    """An appeal with its number masked, and those in what was said for it."""
+    return replace(appeal, number=mask(appeal.number), statement=mask_text(appeal.statement), answer=mask_text(appeal.answer))

@@ -8,10 +8,11 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
 from catflap_host.access.roles import Identity, Permission
-from catflap_host.api.masking import masked_alarm, masked_call, masked_change, masked_group
+from catflap_host.api.masking import masked_alarm, masked_appeal, masked_call, masked_change, masked_group
 from catflap_host.api.needs import require
 from catflap_host.api.refusals import Refusal
 from catflap_host.correlate.views import Group
+from catflap_host.judged.appeals import Appeal
 from catflap_host.store.database import Database
 from catflap_host.store.rows import Alarm, Call, Change
 from catflap_host.store.unmask import MAX_REASON_CHARS, MIN_REASON_CHARS, UnmaskError, note, unmask
@@ -37,6 +38,7 @@ class Shown:
     alarm: Callable[[Alarm], Alarm]
     change: Callable[[Change], Change]
     group: Callable[[Group], Group]
+    appeal: Callable[[Appeal], Appeal]
 
 
 class Asked(BaseModel):
@@ -53,7 +55,7 @@ class Number:
     number: str
 
 
-MASKED = Shown(masked_call, masked_alarm, masked_change, masked_group)
+MASKED = Shown(masked_call, masked_alarm, masked_change, masked_group, masked_appeal)
 
 
 def shown_to(database: Database) -> Callable[[Request, str | None], Shown]:
@@ -64,7 +66,7 @@ def shown_to(database: Database) -> Callable[[Request, str | None], Shown]:
             return MASKED
         identity = require(request, Permission.UNMASK)
         noted(database, identity, request, unmask_reason)
-        return Shown(_same, _same, _same, _same)
+        return Shown(_same, _same, _same, _same, _same)
 
     return shown
 

@@ -5,17 +5,24 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, update
 
 from catflap_host.errors import UserError
+from catflap_host.judged.tables import appeal_forms, appeals, verdicts
 from catflap_host.store.database import Database
 from catflap_host.store.parties import DAY_MS, day_of
 from catflap_host.store.tables import alarms, audit, calls, parties, records, retention
 from catflap_host.store.unmask import note
 
-DEFAULT_DAYS = {"records": 30, "numbers": 90, "calls": 400, "alarms": 730, "audit": 1_095}
+DEFAULT_DAYS = {"records": 30, "numbers": 90, "calls": 400, "alarms": 730, "appeals": 1_095, "verdicts": 1_095, "audit": 1_095}
 """`records` as they came; `numbers` and names, after which calls have pseudonyms only; `audit`: who saw which number."""
 MAX_DAYS = 36_500
 CHUNK_ROWS = 2_000
 
-_MEANT = {"calls": (calls, calls.c.received_ms), "alarms": (alarms, alarms.c.received_ms), "audit": (audit, audit.c.at_ms)}
+_MEANT = {
+    "calls": (calls, calls.c.received_ms),
+    "alarms": (alarms, alarms.c.received_ms),
+    "appeals": (appeals, appeals.c.received_ms),
+    "verdicts": (verdicts, verdicts.c.at_ms),
+    "audit": (audit, audit.c.at_ms),
+}
 _PARTITIONS = """
 SELECT inhrelid::regclass::text, (regexp_match(inhrelid::regclass::text, '_([0-9]+)$'))[1]::int
 FROM pg_inherits WHERE inhparent = 'records'::regclass"""
@@ -52,6 +59,9 @@ def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lam
     """
     before_ms = {kind: now_ms - days * DAY_MS for kind, days in kept(database).items()}
     gone = {kind: _delete(database, table, column < before_ms[kind], is_stopped) for kind, (table, column) in _MEANT.items()}
+    if gone["appeals"]:
+        with database.write() as connection:
+            connection.execute(delete(appeal_forms).where(appeal_forms.c.appeal.not_in(select(appeals.c.id))))
     gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
     if database.is_sqlite:
         # the newest stays, so that its id is not given out again
