@@ -116,9 +116,10 @@ def input_hash(board: str) -> str:
 
 
 def frozen_modules() -> list[str]:
-    """Our modules that go into an image, relative to firmware/; those that need a network are for other boards."""
-    network = [FIRMWARE / "catflap_probe/uplink" / f"{name}.py" for name in ("choose", "http", "mqtt", "stream")]
-    paths = sorted(set((FIRMWARE / "catflap_probe").rglob("*.py")) - set(network))
+    """Our modules that go into an image, relative to firmware/; those that need a network or CPython are for other machines."""
+    others = [FIRMWARE / "catflap_probe/uplink" / f"{name}.py" for name in ("choose", "http", "mqtt", "stream")]
+    others.append(FIRMWARE / "catflap_probe/rules/lists_whole.py")
+    paths = sorted(set((FIRMWARE / "catflap_probe").rglob("*.py")) - set(others))
     paths += [FIRMWARE / "boards/__init__.py", *sorted((FIRMWARE / "boards/rp2").glob("*.py"))]
     paths += sorted((FIRMWARE / "lib").glob("*.py"))
     return [str(path.relative_to(FIRMWARE)) for path in paths]

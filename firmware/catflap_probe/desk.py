@@ -16,6 +16,9 @@ class Desk:
     def freed(self, call: Call, now_ms: int) -> None:
         """A call that waited while another held the line rings now."""
 
+    def off_hook(self, t_ms: int) -> None:
+        """Somebody has taken the line while nothing rang on it, and it does not show whom he calls."""
+
     def ended(self, call: Call, now_ms: int, released: bool) -> None:
         """Takes leave of a call; its `ended_ms` is set. `released`: the line said that it was over."""
 

@@ -319,6 +319,7 @@ class Line(Listener):
     def _off_hook(self, t_ms: int, now_ms: int) -> None:
         if self.call is None:
             self.in_use = True
+            self.desk.off_hook(t_ms)
         elif self.call.answered_ms < 0:
             self._answered(t_ms, now_ms, 0)
 

@@ -4,10 +4,15 @@ import json
 
 from .actions import ANSWER, KINDS, NOTHING, REJECT, RINGING, STATES, WAITING, LineActions, state_of
 from .call import ALLOW, BLOCK, LABEL, Call
+from .rules.layout import ALLOWED, DENIED
 
-CALLBACK_S = 24 * 3600
-AFTER_EMERGENCY_S = 30 * 60
-MAX_DIALLED = 64
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .exemptions import Exemptions
+    from .rules.budget import Budget
+    from .rules.hours import Calendar, Hours
+    from .rules.lists import PagedLists
+    from .verdict.judge import Finding
 
 EMERGENCY = {
     "CN": ("110", "119", "120", "122"),
@@ -27,6 +32,9 @@ NO_CHALLENGE = "no line can challenge a caller yet: block, or let detection labe
 
 
 CANNOT_STOP = "line.cannot-stop"
+
+ONLY_COMPILED = ("hours", "holidays", "actions", "budget")
+"""Rules that would be lost without a word if a policy with them were read as it is written."""
 
 
 class PolicyError(ValueError):
@@ -103,81 +111,131 @@ class NumberSet:
 
 
 class Policy:
-    """One version of the owner's wishes."""
+    """One version of the owner's wishes.
+
+    Of a compiled one (rules/compiled.py) alone: lists: the numbers that are allowed and denied; allowed_kinds, denied_kinds: bits of KINDS;
+    allowed_countries, denied_countries: two letters each, one behind the other; actions: label, least score, action; hours; budget.
+    """
 
     def __init__(self, country: str) -> None:
         self.version = ""
+        self.serial = 0  # of one that the aggregator compiled
         self.shadow = False
         self.stop = [BEST, BEST]  # how a ringing, and how a waiting call is to be stopped
         self.emergency: tuple[str, ...] = EMERGENCY.get(country, ("112",))
         self.allow = NumberSet()
         self.deny = NumberSet()
+        self.lists: PagedLists | None = None
+        self.allowed_kinds = self.denied_kinds = 0
+        self.allowed_countries = self.denied_countries = ""
+        self.actions: list[tuple[int, int, int]] = []
+        self.hours: list[Hours] = []
+        self.calendar: Calendar | None = None
+        self.budget: Budget | None = None
+
+    def lists_of(self, number: str) -> int:
+        """The lists (bits) that a number is in, as it is written here; raises OSError."""
+        found = ALLOWED if self.allow.has(number) else DENIED if self.deny.has(number) else 0
+        return found if self.lists is None else found | self.lists.find(number.encode())
+
+    def lists_of_sort(self, kind: int, country: str) -> int:
+        """The lists (bits) that numbers of such a kind, or of a country, are in."""
+        found = self.allowed_kinds >> kind & 1 | (self.denied_kinds >> kind & 1) << 1
+        if country:
+            found |= _has(self.allowed_countries, country) | _has(self.denied_countries, country) << 1
+        return found
+
+    def action_for(self, label: int, score: int, otherwise: int) -> int:
+        """What is done to calls of a label and score by the first rule that fits; `otherwise` where there is none."""
+        for of_label, least, action in self.actions:
+            if of_label == label and score >= least:
+                return action
+        return otherwise
 
 
-class Exemptions:
-    """What the trunk itself dialled lately, bounded: who was called may call back, and after an emergency call everybody may."""
+def decide(policy: Policy, exemptions: "Exemptions", call: Call, key: str, finding: "Finding", now_s: int, line: LineActions) -> int:
+    """The action for a call that detection would treat as `finding` says, on a line that can do no more than `line` says.
 
-    def __init__(self) -> None:
-        self.dialled: list[tuple[str, int]] = []
-        self.emergency_s = -1
-
-    def dialled_out(self, called: str, is_emergency: bool, now_s: int) -> None:
-        """Notes an outgoing call."""
-        if is_emergency:
-            self.emergency_s = now_s
-        self.dialled = [item for item in self.dialled if item[0] != called]
-        self.dialled.append((called, now_s))
-        if len(self.dialled) > MAX_DIALLED:
-            self.dialled.pop(0)
-
-    def reason(self, calling: str, now_s: int) -> str:
-        """The reason code of the exemption that holds for a caller, or an empty string."""
-        for called, at_s in self.dialled:
-            if called == calling and now_s - at_s <= CALLBACK_S:
-                return "policy.call-back"
-        if self.emergency_s >= 0 and now_s - self.emergency_s <= AFTER_EMERGENCY_S:
-            return "policy.after-emergency"
-        return ""
-
-
-def decide(
-    policy: Policy, exemptions: Exemptions, call: Call, key: str, found: int, now_s: int, reasons: "list[str]", line: LineActions
-) -> int:
-    """The action for a call that detection would treat with `found`, on a line that can do no more than `line` says.
-
-    Puts the policy's reason in front of `reasons`, and behind them why a call that ought to be blocked is only labelled. `key` is the
-    number's canonical form; a list entry may have been written either way.
+    Puts the policy's reason in front of the finding's, and behind them why a call that ought to be blocked is only labelled. `key` is the
+    number's canonical form; a list entry may have been written either way. Raises OSError.
     """
     reason = ""
-    action = found
+    action = finding.action
     calling = call.calling
-    if calling:
-        if calling in policy.emergency:
-            action, reason = ALLOW, "policy.emergency"
-        elif policy.allow.has(calling) or policy.allow.has(key):
-            action, reason = ALLOW, "policy.allow"
-        elif policy.deny.has(calling) or policy.deny.has(key):
-            action, reason = BLOCK, "policy.deny"
+    lists = _lists(policy, call, key) if calling and calling not in policy.emergency else 0
+    if calling and calling in policy.emergency:
+        action, reason = ALLOW, "policy.emergency"
+    elif lists & ALLOWED:
+        action, reason = ALLOW, "policy.allow"
+    elif lists & DENIED:
+        action, reason = BLOCK, "policy.deny"
+    else:
+        action, reason = _by_rules(policy, call, finding, now_s)
     if action == BLOCK:
         exempt = exemptions.reason(calling, now_s) or (exemptions.reason(key, now_s) if key != calling else "")
         if exempt:
             action, reason = ALLOW, exempt
     if reason:
-        reasons.insert(0, reason)
+        finding.reasons.insert(0, reason)
     if action == BLOCK:
-        hindrance = hindrance_of(policy, call, line)
+        hindrance = "policy.after-off-hook" if exemptions.is_relaxed(now_s) else hindrance_of(policy, call, line, now_s)
         if hindrance:
             action = LABEL
-            reasons.append(hindrance)
+            finding.reasons.append(hindrance)
     return action
 
 
-def hindrance_of(policy: Policy, call: Call, line: LineActions) -> str:
-    """The reason code of what keeps a call, as it is now, from being stopped: its line, or the owner's word; empty where nothing does."""
+def _lists(policy: Policy, call: Call, key: str) -> int:
+    """The lists (bits) that a call's number is in, however it is written."""
+    lists = policy.lists_of(call.calling)
+    if key != call.calling:
+        lists |= policy.lists_of(key)
+    if call.numbering is not None:
+        lists |= policy.lists_of_sort(call.numbering.kind, call.numbering.country)
+    return lists
+
+
+def _by_rules(policy: Policy, call: Call, finding: "Finding", now_s: int) -> "tuple[int, str]":
+    """The action by label and score and by calling hours, and the reason code where it is another than detection's."""
+    action = finding.action
+    reason = ""
+    wanted = policy.action_for(finding.label, finding.score, action)
+    if wanted != action:
+        reason = "policy.action"
+        action = wanted
+        if wanted == BLOCK and not finding.may_stop:
+            action, reason = LABEL, "policy.lone-call"
+    kind = call.numbering.kind if call.numbering is not None and call.calling else -1
+    for hours in policy.hours:
+        by_kind = hours.kind == kind and kind >= 0
+        if hours.action <= action or not (by_kind or hours.label == finding.label) or policy.calendar is None:
+            continue
+        if hours.are_open(policy.calendar, now_s):
+            continue
+        if hours.action == BLOCK and not by_kind and not finding.may_stop:
+            if action < LABEL:
+                action, reason = LABEL, "policy.lone-call"
+        else:
+            action, reason = hours.action, "policy.hours"
+    return action, reason
+
+
+def hindrance_of(policy: Policy, call: Call, line: LineActions, now_s: int) -> str:
+    """The reason code of what keeps a call, as it is now, from being stopped: its line, the owner's word, or that the budget is spent.
+
+    Empty where nothing does; then the block is taken out of the budget, once a call.
+    """
     state = state_of(call)
-    if line.to(state).kind == NOTHING:
+    kind = line.to(state).kind
+    if kind == NOTHING:
         return CANNOT_STOP
-    return "policy.never-stop" if policy.stop[state] == NEVER else ""
+    wish = policy.stop[state]
+    if wish == NEVER or WISHES[state].get(wish, kind) not in (-1, kind):
+        return "policy.never-stop"
+    is_blocked = call.decision is not None and call.decision.action == BLOCK
+    if policy.budget is not None and not is_blocked and not policy.budget.take(now_s):
+        return "policy.budget"
+    return ""
 
 
 def parse(text: str, country: str, lines: "list[LineActions]") -> Policy:
@@ -188,6 +246,9 @@ def parse(text: str, country: str, lines: "list[LineActions]") -> Policy:
         raise PolicyError("not JSON: %s" % fault)
     if not isinstance(tree, dict) or tree.get("catflap_policy") != 1:
         raise PolicyError('no "catflap_policy": 1 at the top: not a policy, or one of another version')
+    for name in ONLY_COMPILED:
+        if name in tree:
+            raise PolicyError("%s: the aggregator compiles such rules for the probe; a file of one's own has lists alone" % name)
     policy = Policy(country)
     policy.version = str(tree.get("version", ""))
     shadow = tree.get("shadow", False)
@@ -226,6 +287,14 @@ def _set_stop(policy: Policy, stop: object, lines: "list[LineActions]") -> None:
             if wanted > NOTHING and line.to(state).kind != wanted:
                 raise PolicyError('%s: "%s" is not possible: %s' % (place, wish, _can(line, state)))
         policy.stop[state] = wish
+
+
+def _has(countries: str, country: str) -> int:
+    """1 if two letters are among those of `countries`, else 0."""
+    for at in range(0, len(countries), 2):
+        if countries[at : at + 2] == country:
+            return 1
+    return 0
 
 
 def _can(line: LineActions, state: int) -> str:

@@ -13,6 +13,7 @@ from .lines import Lines
 from .memory.trunk import TrunkMemory
 from .policy import Policy, PolicyError, parse
 from .recording import CastReader, RecordingError, load_json, unix_ms
+from .rules.compiled import is_compiled, read
 from .trunk import Observer, SettingsError, Trunk, TrunkSettings, line_actions
 from .verdict.bundle import Bundle
 
@@ -147,12 +148,16 @@ def replay(
 def load_policy(path: str, settings: TrunkSettings, is_wanted: bool) -> Policy:
     """The policy in a file, for a trunk; where the file is missing and not `is_wanted`, detection alone. Raises PolicyError."""
     try:
+        if is_compiled(path):
+            return read(path, settings.country)
         with open(path) as file:
             text = file.read()
     except OSError:
         if is_wanted:
             raise PolicyError("%s: the policy cannot be read" % path)
         return Policy(settings.country)
+    except PolicyError as fault:
+        raise PolicyError("%s: %s" % (path, fault))
     try:
         return parse(text, settings.country, line_actions(settings))
     except PolicyError as fault:

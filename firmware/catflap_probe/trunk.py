@@ -3,9 +3,10 @@
 from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .desk import Desk
+from .exemptions import Exemptions
 from .memory.table import DAY_S, digest
 from .memory.trunk import GIVEN_UP, MAX_LINES, TrunkMemory
-from .policy import CANNOT_STOP, Exemptions, Policy, decide, hindrance_of
+from .policy import CANNOT_STOP, Policy, decide, hindrance_of
 from .verdict.bundle import Bundle
 from .verdict.flood import talk
 from .verdict.judge import CERTAIN, Judge, final_label
@@ -143,7 +144,10 @@ class Trunk(Desk):
             call.numbering = dialled
             emergency = self.policy.emergency
             # by its one form: whoever was called may call back in another
-            self.exemptions.dialled_out(dialled.key, call.called in emergency or dialled.key in emergency, now_s)
+            if call.called:
+                self.exemptions.dialled_out(dialled.key, call.called in emergency or dialled.key in emergency, now_s)
+            else:
+                self.exemptions.off_hook(now_s)
             call.decision = Decision(LEGIT, 0, ALLOW, [], now_ms)
         else:
             try:
@@ -156,11 +160,17 @@ class Trunk(Desk):
     def freed(self, call: Call, now_ms: int) -> None:
         """See Desk: what its line could not stop while it waited may be stopped now."""
         decision = call.decision
-        if decision is None or CANNOT_STOP not in decision.reasons or hindrance_of(self.policy, call, self.actions[call.line]):
+        if decision is None or CANNOT_STOP not in decision.reasons:
+            return
+        if hindrance_of(self.policy, call, self.actions[call.line], self.second(now_ms)):
             return
         reasons = [reason for reason in decision.reasons if reason != CANNOT_STOP]
         call.decision = Decision(decision.label, decision.score, BLOCK, reasons, now_ms)
         self.observer.decided(call, now_ms)
+
+    def off_hook(self, t_ms: int) -> None:
+        """See Desk."""
+        self.exemptions.off_hook(self.second(t_ms))
 
     def ended(self, call: Call, now_ms: int, released: bool) -> None:
         """Takes in how a call went."""
@@ -195,7 +205,7 @@ class Trunk(Desk):
         try:
             numbering = call.numbering or self._check(call)
             finding = self.judge.find(call, self.memory, sight, numbering, self.pools, evidence)
-            action = self._action(call, numbering, finding, sight.now_s)
+            action = self._action(call, numbering, finding, sight, evidence)
         except Exception as fault:
             self.observer.failed(fault, call, now_ms)
             return
@@ -220,16 +230,18 @@ class Trunk(Desk):
         if is_news:
             self.observer.arriving(call, sight, numbering.is_mobile(), now_ms)
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
-        action = self._action(call, numbering, finding, now_s)
+        action = self._action(call, numbering, finding, sight)
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
         if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
             call.sight = sight
         self._note(sight, finding, now_ms)
 
-    def _action(self, call: Call, numbering: Numbering, finding: "Finding", now_s: int) -> int:
-        line = self.actions[call.line]
-        return decide(self.policy, self.exemptions, call, numbering.key, finding.action, now_s, finding.reasons, line)
+    def _action(self, call: Call, numbering: Numbering, finding: "Finding", sight: "Sight", evidence: "Evidence | None" = None) -> int:
+        policy = self.policy
+        if policy.actions or policy.hours:
+            finding.may_stop = self.judge.may_stop(call, self.memory, sight, numbering, evidence)
+        return decide(policy, self.exemptions, call, numbering.key, finding, sight.now_s, self.actions[call.line])
 
     def _note(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
         if finding.is_flood:

@@ -43,9 +43,11 @@ def test_a_denied_caller_who_waited_is_stopped_when_he_rings_unless_the_owner_ne
     rules = parse(json.dumps({"catflap_policy": 1, "deny": [{"number": DENIED}], "stop": stop}), "CN", [LineActions("L01", "v253", "usr")])
     line = Line(0, Trunk(SETTINGS, TrunkMemory("beijing-7", "board"), None, rules, diary))
     line.heard(OFF_HOOK, 0, 0, "", 0)
-    line.heard(NUMBER, 5000, 5200, DENIED, 0)
+    # half an hour after somebody took the line nothing is relaxed any more
+    start_ms = 1_900_000
+    line.heard(NUMBER, start_ms, start_ms + 200, DENIED, 0)
     assert diary.decisions == [("label", ["policy.deny", "model.missing", "line.cannot-stop"])]
-    line.heard(ON_HOOK, 8000, 8000, "", 0)
-    line.heard(RING, 9000, 9000, "", 0)
-    line.heard(RING, 14_000, 14_000, "", 0)
+    line.heard(ON_HOOK, start_ms + 3000, start_ms + 3000, "", 0)
+    line.heard(RING, start_ms + 4000, start_ms + 4000, "", 0)
+    line.heard(RING, start_ms + 9000, start_ms + 9000, "", 0)
     assert diary.decisions[1:] == then

@@ -6,16 +6,9 @@ import pytest
 
 from catflap_probe.actions import LineActions
 from catflap_probe.call import ALLOW, BLOCK, LABEL, Call
-from catflap_probe.policy import (
-    AFTER_EMERGENCY_S,
-    CALLBACK_S,
-    MAX_DIALLED,
-    Exemptions,
-    Policy,
-    PolicyError,
-    decide,
-    parse,
-)
+from catflap_probe.exemptions import AFTER_EMERGENCY_S, AFTER_OFF_HOOK_S, CALLBACK_S, MAX_DIALLED, Exemptions
+from catflap_probe.policy import Policy, PolicyError, decide, parse
+from catflap_probe.verdict.judge import Finding
 
 CALLER = "13812345678"
 ANALOGUE = LineActions("L01", "v253", "usr")
@@ -34,9 +27,16 @@ def ringing(calling: str) -> Call:
     return call
 
 
+def finding(action: int, *reasons: str) -> Finding:
+    found = Finding()
+    found.action = action
+    found.reasons += reasons
+    return found
+
+
 def decided(rules: Policy, calling: str, found: int, exemptions: Exemptions | None = None, now_s: int = 0) -> tuple[int, list[str]]:
-    reasons: list[str] = []
-    return decide(rules, exemptions or Exemptions(), ringing(calling), calling, found, now_s, reasons, CELLULAR), reasons
+    detected = finding(found)
+    return decide(rules, exemptions or Exemptions(), ringing(calling), calling, detected, now_s, CELLULAR), detected.reasons
 
 
 def done_to(rules: Policy, line: LineActions, waited: bool = False, answered: bool = False) -> tuple[int, list[str]]:
@@ -44,8 +44,8 @@ def done_to(rules: Policy, line: LineActions, waited: bool = False, answered: bo
     call = ringing(CALLER)
     call.waited = waited
     call.answered_ms = 9000 if answered else -1
-    reasons = ["number"]
-    return decide(rules, Exemptions(), call, CALLER, BLOCK, 0, reasons, line), reasons
+    detected = finding(BLOCK, "number")
+    return decide(rules, Exemptions(), call, CALLER, detected, 0, line), detected.reasons
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,8 @@ def test_ranges_that_overlap_or_enclose_each_other_cover_all_they_cover() -> Non
 
 
 def test_a_list_entry_holds_for_either_form_of_a_number() -> None:
-    reasons: list[str] = []
     rules = policy(deny=[{"number": CALLER}])
-    assert decide(rules, Exemptions(), ringing("+86" + CALLER), CALLER, ALLOW, 0, reasons, CELLULAR) == BLOCK
+    assert decide(rules, Exemptions(), ringing("+86" + CALLER), CALLER, finding(ALLOW), 0, CELLULAR) == BLOCK
 
 
 def test_emergency_comes_before_allow_before_deny_before_detection() -> None:
@@ -128,6 +127,14 @@ def test_everybody_may_call_after_an_emergency_call() -> None:
     exemptions.dialled_out("120", True, 1000)
     assert decided(policy(), CALLER, BLOCK, exemptions, 1000 + AFTER_EMERGENCY_S) == (ALLOW, ["policy.after-emergency"])
     assert decided(policy(), CALLER, BLOCK, exemptions, 1001 + AFTER_EMERGENCY_S) == (BLOCK, [])
+
+
+def test_nothing_is_stopped_after_a_call_whose_digits_the_line_does_not_show() -> None:
+    exemptions = Exemptions()
+    exemptions.off_hook(1000)
+    everything = policy(deny=[{"number": CALLER}])
+    assert decided(everything, CALLER, ALLOW, exemptions, 1000 + AFTER_OFF_HOOK_S) == (LABEL, ["policy.deny", "policy.after-off-hook"])
+    assert decided(everything, CALLER, ALLOW, exemptions, 1001 + AFTER_OFF_HOOK_S) == (BLOCK, ["policy.deny"])
 
 
 def test_the_longest_ago_dialled_number_is_forgotten_first() -> None:

@@ -22,7 +22,7 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "is_flood", "is_suspect", "label", "pool", "reasons", "score")
+    __slots__ = ("action", "is_flood", "is_suspect", "label", "may_stop", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
@@ -30,6 +30,7 @@ class Finding:
         self.action = ALLOW
         self.is_flood = False
         self.is_suspect = False  # the classifier takes the number for a SIM bank's
+        self.may_stop = False  # a rule by label and score may (Judge.may_stop)
         self.pool = ""  # NEIGHBOURS, STRANGERS or FED
         self.reasons: list[str] = []
 
@@ -93,6 +94,12 @@ class Judge:
             if score >= self.bundle.block_threshold and numbering.verdict == PLAUSIBLE and not is_regular:
                 finding.action = BLOCK
         return finding
+
+    def may_stop(self, call: Call, memory: TrunkMemory, sight: Sight, numbering: Numbering, evidence: "Evidence | None") -> bool:
+        """Whether the owner's rule by label and score may stop a call: never a lone first call on the model's word, and no regular's."""
+        if numbering.verdict != PLAUSIBLE or not (sight.row >= 0 or call.is_known):
+            return False
+        return not (self._is_regular(memory, sight) or (evidence is not None and evidence.is_regular))
 
     def _look_for_flood(self, finding: Finding, call: Call, memory: TrunkMemory, sight: Sight) -> bool:
         reason = flood_reason(memory, sight, call.line)

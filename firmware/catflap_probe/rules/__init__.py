@@ -1,0 +1,1 @@
+"""The rules of a policy that the aggregator compiled (PROTOCOL.md section 11)."""

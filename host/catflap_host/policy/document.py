@@ -1,0 +1,346 @@
+"""The policy as its owner writes it: JSON, read and checked as a whole; every fault is named with its place (host/README.md, "Policy")."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from catflap_host.policy.holders import holders
+from catflap_probe.call import LABELS, LEGIT
+from catflap_probe.policy import BEST, NEVER, NO_CHALLENGE
+from catflap_probe.rules.budget import MOST_BLOCKS
+from catflap_probe.rules.layout import MAX_DIGITS
+from catflap_probe.verdict.kinds import KINDS
+
+FORMAT = 1
+MAX_FAULTS = 50
+MAX_RULES = 100
+MAX_DAYS = 1_000
+MAX_MINUTES = 7 * 24 * 60
+MAX_TEXT = 500
+MAX_SCORE = 10_000
+SELECTORS = ("number", "prefix", "range", "pool", "kind", "holder", "country")
+"""What an entry of `allow` or `deny` may name, one of them."""
+ACTIONS = ("allow", "label", "block")
+STOPS = {"ringing": (BEST, "reject", "answer", NEVER), "waiting": (BEST, "reject", NEVER)}
+
+_KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency")
+_LISTS = ("allow", "deny", "hours", "holidays", "actions", "budget")
+_NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
+_LETTERS = re.compile(r"[A-Z]{2}", re.ASCII)
+_SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
+_POOL = re.compile(r"[!-~]{1,100}", re.ASCII)
+
+Tree = dict[str, Any]
+Span = tuple[int, int]
+"""Minutes of the day, the second not included."""
+
+
+class DocumentError(ValueError):
+    """A policy with faults, each as `PLACE: what is wrong`."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRule:
+    """When calls of a label or a kind of number may come; the other of the two is empty."""
+
+    label: str
+    kind: str
+    workday: tuple[Span, ...]
+    rest: tuple[Span, ...]
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRule:
+    """What is done to calls of a label from a score on."""
+
+    label: str
+    score: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy without fault; `allow` and `deny` are entries as they were written, one selector each."""
+
+    version: str
+    country: str
+    time_zone: str
+    shadow: bool
+    stop: tuple[str, str]
+    emergency: tuple[str, ...]
+    allow: tuple[Tree, ...]
+    deny: tuple[Tree, ...]
+    hours: tuple[HoursRule, ...]
+    rest: tuple[date, ...]
+    work: tuple[date, ...]
+    actions: tuple[ActionRule, ...]
+    budget: tuple[int, int] | None
+
+
+class _Reader:
+    """Collects faults, so that a person sees them all at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def fault(self, place: str, what: str) -> None:
+        """Notes a fault; ends the reading at too many."""
+        self.faults.append(f"{place}: {what}")
+        if len(self.faults) >= MAX_FAULTS:
+            raise DocumentError([*self.faults, f"and maybe more: only the first {MAX_FAULTS} are told"])
+
+    def only(self, tree: Tree, allowed: tuple[str, ...], place: str) -> None:
+        """Refuses keys that nobody reads."""
+        for key in tree:
+            if key not in allowed:
+                self.fault(f"{place}{str(key)[:40]}", f"there is no such key; {', '.join(allowed)} are")
+
+    def text(self, tree: Tree, key: str, otherwise: str, place: str) -> str:
+        """A short text."""
+        value = tree.get(key, otherwise)
+        if isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable():
+            return value
+        self.fault(f"{place}{key}", f"a text of at most {MAX_TEXT} characters on one line")
+        return otherwise
+
+    def items(self, tree: Tree, key: str, most: int | None = None) -> list[Any]:
+        """A list."""
+        value = tree.get(key, [])
+        if not isinstance(value, list):
+            self.fault(key, "a list")
+            return []
+        if most is not None and len(value) > most:
+            self.fault(key, f"at most {most} of them")
+            return []
+        return value
+
+    def one_of(self, value: object, allowed: tuple[str, ...], place: str) -> str:
+        """A word out of some."""
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.fault(place, NO_CHALLENGE if value == "challenge" else f"one of {', '.join(allowed)}")
+        return allowed[0]
+
+    def whole(self, value: object, least: int, most: int, place: str) -> int:
+        """A whole number."""
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.fault(place, f"a whole number from {least} to {most}")
+        return least
+
+
+def parse(text: str) -> Document:
+    """The policy in a text. Raises DocumentError."""
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError([f"not JSON: {error}"]) from None
+    if not isinstance(tree, dict) or tree.get("catflap_policy") != FORMAT:
+        raise DocumentError([f'no "catflap_policy": {FORMAT} at the top: not a policy, or one of another version'])
+    read = _Reader()
+    read.only(tree, _KEYS + _LISTS, "")
+    read.text(tree, "note", "", "")
+    country = read.text(tree, "country", "CN", "")
+    if not _LETTERS.fullmatch(country):
+        read.fault("country", "two capital letters, as CN")
+    shadow = tree.get("shadow", False)
+    if not isinstance(shadow, bool):
+        read.fault("shadow", "true or false")
+    rest, work = _holidays(read, tree.get("holidays", {}))
+    document = Document(
+        read.text(tree, "version", "", ""),
+        country,
+        _time_zone(read, tree),
+        shadow is True,
+        _stop(read, tree.get("stop", {})),
+        tuple(_number(read, value, f"emergency[{index}]") for index, value in enumerate(read.items(tree, "emergency", MAX_RULES))),
+        _entries(read, tree, "allow"),
+        _entries(read, tree, "deny"),
+        tuple(_hours(read, rule, f"hours[{index}]") for index, rule in enumerate(read.items(tree, "hours", MAX_RULES))),
+        rest,
+        work,
+        tuple(_action(read, rule, f"actions[{index}]") for index, rule in enumerate(read.items(tree, "actions", MAX_RULES))),
+        _budget(read, tree["budget"]) if "budget" in tree else None,
+    )
+    if read.faults:
+        raise DocumentError(read.faults)
+    return document
+
+
+def _time_zone(read: _Reader, tree: Tree) -> str:
+    name = read.text(tree, "time_zone", "Asia/Shanghai", "")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        read.fault("time_zone", "the name of a time zone, as Asia/Shanghai")
+    return name
+
+
+def _stop(read: _Reader, stop: object) -> tuple[str, str]:
+    if not isinstance(stop, dict):
+        read.fault("stop", "an object with ringing, waiting")
+        return BEST, BEST
+    read.only(stop, tuple(STOPS), "stop.")
+    ringing, waiting = (read.one_of(stop.get(state, BEST), STOPS[state], f"stop.{state}") for state in STOPS)
+    return ringing, waiting
+
+
+def _entries(read: _Reader, tree: Tree, name: str) -> tuple[Tree, ...]:
+    found = read.items(tree, name)
+    for index, entry in enumerate(found):
+        # the names of places are made only where something is wrong: there may be a million entries
+        if not isinstance(entry, dict):
+            read.fault(f"{name}[{index}]", f"an entry is an object with one of {', '.join(SELECTORS)}")
+            continue
+        kinds = [key for key in entry if key in _CHECKS]
+        if len(kinds) != 1:
+            read.fault(f"{name}[{index}]", f"exactly one of {', '.join(SELECTORS)}")
+        elif complaint := _CHECKS[kinds[0]](entry[kinds[0]]):
+            read.fault(f"{name}[{index}].{kinds[0]}", complaint)
+        if len(entry) > len(kinds):
+            if entry.get("action") == "challenge":
+                read.fault(f"{name}[{index}].action", NO_CHALLENGE)
+            else:
+                read.only(entry, (*SELECTORS, "note"), f"{name}[{index}].")
+            read.text(entry, "note", "", f"{name}[{index}].")
+    return tuple(found)
+
+
+def _wrong_number(value: object) -> str:
+    return "" if isinstance(value, str) and _NUMBER.fullmatch(value) else f"a string of 1 to {MAX_DIGITS} digits, + in front or not"
+
+
+def _wrong_prefix(value: object) -> str:
+    return "" if value == "+" else _wrong_number(value)
+
+
+def _wrong_range(value: object) -> str:
+    if not isinstance(value, list) or len(value) != 2 or any(_wrong_number(end) for end in value):
+        return "a list of its first and its last number"
+    if len(value[0]) != len(value[1]) or value[0][0].isdigit() != value[1][0].isdigit() or value[0] > value[1]:
+        return "first and last have equally many digits, and the first is not above the last"
+    return ""
+
+
+def _wrong_pool(value: object) -> str:
+    return "" if isinstance(value, str) and _POOL.fullmatch(value) else "the name of a pool, as the console shows it"
+
+
+def _wrong_kind(value: object) -> str:
+    return "" if value in KINDS else f"one of {', '.join(KINDS)}"
+
+
+def _wrong_holder(value: object) -> str:
+    return "" if isinstance(value, str) and value in holders() else "no such holder; `catflap number` shows who holds a number"
+
+
+def _wrong_country(value: object) -> str:
+    return "" if isinstance(value, str) and _LETTERS.fullmatch(value) else "two capital letters, as CN"
+
+
+_CHECKS: dict[str, Callable[[object], str]] = {
+    "number": _wrong_number,
+    "prefix": _wrong_prefix,
+    "range": _wrong_range,
+    "pool": _wrong_pool,
+    "kind": _wrong_kind,
+    "holder": _wrong_holder,
+    "country": _wrong_country,
+}
+
+
+def _number(read: _Reader, value: object, place: str) -> str:
+    if complaint := _wrong_number(value):
+        read.fault(place, complaint)
+        return ""
+    return str(value)
+
+
+def _hours(read: _Reader, rule: object, place: str) -> HoursRule:
+    if not isinstance(rule, dict):
+        read.fault(place, "an object with label or kind, workday, rest, action")
+        rule = {}
+    read.only(rule, ("label", "kind", "workday", "rest", "action", "note"), f"{place}.")
+    if ("label" in rule) == ("kind" in rule):
+        read.fault(place, "exactly one of label (what the call is) and kind (of its number)")
+    label = read.one_of(rule["label"], _NUISANCES, f"{place}.label") if "label" in rule else ""
+    kind = read.one_of(rule["kind"], KINDS, f"{place}.kind") if "kind" in rule else ""
+    workday, rest = (_spans(read, rule.get(day, []), f"{place}.{day}") for day in ("workday", "rest"))
+    return HoursRule(label, kind, workday, rest, read.one_of(rule.get("action", "label"), ACTIONS[1:], f"{place}.action"))
+
+
+def _spans(read: _Reader, spans: object, place: str) -> tuple[Span, ...]:
+    if not isinstance(spans, list) or len(spans) > MAX_RULES:
+        read.fault(place, 'a list of spans of time, as ["09:00-12:00", "14:00-18:00"]')
+        return ()
+    found = []
+    for index, span in enumerate(spans):
+        parts = _SPAN.fullmatch(span) if isinstance(span, str) else None
+        opens, closes = (int(parts[1]) * 60 + int(parts[2]), int(parts[3]) * 60 + int(parts[4])) if parts else (0, 0)
+        if not opens < closes <= 24 * 60:
+            read.fault(f"{place}[{index}]", "a span as 09:00-18:00 that ends later on the same day, at 24:00 at the latest")
+        found.append((opens, closes))
+    return tuple(found)
+
+
+def _holidays(read: _Reader, holidays: object) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    if not isinstance(holidays, dict):
+        read.fault("holidays", "an object with rest (days off) and work (weekend days that are worked)")
+        return (), ()
+    read.only(holidays, ("rest", "work"), "holidays.")
+    rest, work = (_days(read, holidays.get(name, []), f"holidays.{name}") for name in ("rest", "work"))
+    if both := sorted(set(rest) & set(work)):
+        read.fault("holidays", f"{both[0]} is both a day off and one that is worked")
+    return rest, work
+
+
+def _days(read: _Reader, days: object, place: str) -> tuple[date, ...]:
+    if not isinstance(days, list):
+        read.fault(place, 'a list of days, as ["2026-10-01/2026-10-07", "2026-12-31"]')
+        return ()
+    found: set[date] = set()
+    for index, text in enumerate(days):
+        try:
+            first, _, last = str(text).partition("/")
+            day, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        except ValueError:
+            read.fault(f"{place}[{index}]", "a day as 2026-10-01, or its first and last with a / between")
+            continue
+        if not 0 <= (end - day).days < MAX_DAYS or len(found) > MAX_DAYS:
+            read.fault(f"{place}[{index}]", f"the last day is not before the first, and there are at most {MAX_DAYS}")
+            continue
+        found.update(day + timedelta(more) for more in range((end - day).days + 1))
+    return tuple(sorted(found))
+
+
+def _action(read: _Reader, rule: object, place: str) -> ActionRule:
+    if not isinstance(rule, dict):
+        read.fault(place, "an object with label, score, action")
+        rule = {}
+    read.only(rule, ("label", "score", "action", "note"), f"{place}.")
+    return ActionRule(
+        read.one_of(rule.get("label"), _NUISANCES, f"{place}.label"),
+        read.whole(rule.get("score", 0), 0, MAX_SCORE, f"{place}.score"),
+        read.one_of(rule.get("action"), ACTIONS, f"{place}.action"),
+    )
+
+
+def _budget(read: _Reader, budget: object) -> tuple[int, int]:
+    if not isinstance(budget, dict):
+        read.fault("budget", "an object with blocks, minutes")
+        return 1, 1
+    read.only(budget, ("blocks", "minutes"), "budget.")
+    blocks = read.whole(budget.get("blocks"), 1, MOST_BLOCKS, "budget.blocks")
+    return blocks, read.whole(budget.get("minutes"), 1, MAX_MINUTES, "budget.minutes")
+
+
+_NUISANCES = tuple(label for label in LABELS if label != LABELS[LEGIT])

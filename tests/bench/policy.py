@@ -1,0 +1,94 @@
+"""What a policy of a million entries takes to compile, and a number to look up in it; on MicroPython in one of ten thousand."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from catflap_host import micropython
+from catflap_host.policy.compiling import compile_policy, no_pools
+from catflap_host.policy.document import parse
+from catflap_models import numbers
+from catflap_models.court.figures import Figure
+from catflap_probe.policy import Policy
+from catflap_probe.rules.compiled import read
+
+COMPILE_BAR_S, LINUX_BAR_US, BOARD_BAR_US = 30.0, 5.0, 2000.0
+MANY, FEW = 1_000_000, 10_000
+ASKED = 4_000
+ROUNDS = 5
+
+
+def figures(folder: Path, fast: bool) -> Iterator[Figure]:
+    """Compiles as the aggregator does, reads and looks up as probes do."""
+    folder.mkdir()
+    rng = Random(3)
+    count = MANY // 10 if fast else MANY
+    text = written(rng, count)
+    started_s = time.perf_counter()
+    compiled = _compiled(text)
+    took_s = time.perf_counter() - started_s
+    size = f"{count} entries, {len(compiled)} bytes"
+    yield Figure("policy.compile", round(took_s, 2), "s", None if fast else COMPILE_BAR_S, "lower", f"{size}: read, checked, compiled")
+    path = folder / "policy"
+    path.write_bytes(compiled)
+    asked = _asked(rng)
+    started_s = time.perf_counter()
+    policy = read(str(path), "CN")
+    yield Figure("policy.load", round(time.perf_counter() - started_s, 3), "s", None, "lower", f"{size}: checked and read by a Linux probe")
+    taken = sorted(took_us for _ in range(ROUNDS) for took_us in _looked_up(policy, asked))
+    how = f"{size}; {ASKED} numbers, {ROUNDS} times, each look-up timed alone"
+    yield Figure("policy.lookup.linux", round(median(taken), 2), "us", LINUX_BAR_US, "lower", f"median; {how}")
+    yield Figure("policy.lookup.linux.p99", round(taken[len(taken) * 99 // 100], 2), "us", None, "lower", how)
+    yield _on_micropython(rng, asked, folder)
+
+
+def written(rng: Random, count: int) -> str:
+    """A policy's text: mostly mobiles and landlines in both forms, then ranges and prefixes."""
+    deny: list[dict[str, object]] = []
+    for place in range(count):
+        number = numbers.landline(rng, "010") if place % 5 == 0 else numbers.mobile(rng)
+        if place % 100 == 1:
+            deny.append({"range": [number[:-3] + "000", number[:-3] + "999"]})
+        elif place % 100 == 2:
+            deny.append({"prefix": number[:-4]})
+        else:
+            deny.append({"number": number if place % 2 or number[0] == "0" else "+86" + number})
+    return json.dumps({"catflap_policy": 1, "allow": deny[::10], "deny": [entry for place, entry in enumerate(deny) if place % 10]})
+
+
+def _compiled(text: str) -> bytes:
+    return compile_policy(parse(text), "1", no_pools, (), datetime.now(UTC)).with_serial(1)
+
+
+def _asked(rng: Random) -> list[str]:
+    return [numbers.landline(rng, "010") if place % 5 == 0 else numbers.mobile(rng) for place in range(ASKED)]
+
+
+def _looked_up(policy: Policy, asked: list[str]) -> Iterator[float]:
+    for number in asked:
+        started_ns = time.perf_counter_ns()
+        policy.lists_of(number)
+        yield (time.perf_counter_ns() - started_ns) / 1000
+
+
+def _on_micropython(rng: Random, asked: list[str], folder: Path) -> Figure:
+    name = "policy.lookup.micropython"
+    if micropython.find() is None:
+        return Figure(name, None, "us", BOARD_BAR_US, "lower", "no MicroPython for this machine")
+    compiled = _compiled(written(rng, FEW))
+    line = compiled.index(b"\n") + 1
+    (folder / "few").write_bytes(compiled)
+    (folder / "numbers").write_text("".join(number + "\n" for number in asked))
+    script = str(Path(__file__).parents[1] / "unit/lists_on_board.py")
+    words = [str(folder / "few"), str(line), str(json.loads(compiled[:line])["words"]), str(folder / "numbers")]
+    done = subprocess.run(
+        micropython.command(script, "4m", *words), env=micropython.environment(), check=True, stdout=subprocess.PIPE, text=True
+    )
+    took_us = float(done.stdout.splitlines()[1])
+    how = f"mean of {ASKED} numbers in {FEW} entries, {len(compiled)} bytes, a page read for each"
+    return Figure(name, round(took_us, 1), "us", BOARD_BAR_US, "lower", how)
