@@ -165,11 +165,17 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(database: Database) -> 
     assert users.password_fits(database, "ada", "five horses in a lift")
 
 
-def test_first_run_is_opened_by_its_code_alone(tmp_path: Path) -> None:
+def test_first_run_is_opened_by_its_code_alone(tmp_path: Path, clock: Clock) -> None:
     database = open_database(tmp_path)
     old = entering.prepare_setup(database, tmp_path)
     assert old
     first_code = old.read_text().strip()
+    old.unlink()
+    assert entering.prepare_setup(database, tmp_path / "..") and (tmp_path / ".." / old.name).read_text() == first_code + "\n", (
+        "of all workers"
+    )
+    (tmp_path / ".." / old.name).unlink()
+    clock.now_ms += entering.CODE_MS
     path = entering.prepare_setup(database, tmp_path)
     assert path
     code = path.read_text().strip()

@@ -6,18 +6,20 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from catflap_host.ingest.bucket import Buckets
+from catflap_host.ingest.bucket import Buckets, filled
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
-from catflap_host.store import queries
+from catflap_host.store import postgres_store, queries
 from catflap_host.store.alert_store import AlertStore, open_store
 from catflap_host.store.database import Database, open_database
+from catflap_host.store.enrolment import enrol
 from catflap_host.store.group import Batch, UnreachableError
 from catflap_host.store.horizon import LOCK
 from catflap_host.store.writer import BusyError, Writer
@@ -113,3 +115,27 @@ def test_sender_is_told_to_wait_while_the_database_is_away(database: Database, t
     intake = Intake(writer, away, Counts(), Buckets())
     reply = asyncio.run(intake.take(batch(bytes(32), "demo-a", 1, [alert(1)]), "http"))
     assert (reply.status, json.loads(reply.body)["error"]) == (503, "busy")
+
+
+def test_workers_together_grant_a_probe_what_one_would(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    per_s, burst, records, seconds = 10, 100, 20, 20
+    monkeypatch.setattr(postgres_store, "filled", partial(filled, records_per_s=per_s, burst_records=burst))
+    enrol("demo-a", tmp_path, tmp_path / "key", database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+    granted, sent = 0, dict.fromkeys(range(WORKERS), 0)
+    with ExitStack() as stack:
+        workers = [(stack.enter_context(closing(open_store(database))), Buckets(per_s, burst)) for _ in range(WORKERS)]
+        for now_s in range(seconds):
+            for number, (store, buckets) in enumerate(workers):
+                # a probe that heeds no answer and asks everybody
+                if buckets.wait_ms("demo-a", now_s):
+                    continue
+                buckets.take("demo-a", records, now_s)
+                news: list[object] = [alert(sent[number] * records + at) for at in range(records)]
+                batch = Batch(*read(1 + records * sent[number], news, boot=f"{number:016x}"))
+                stored = store.add([batch], RECEIVED_MS + now_s * 1000)[0]
+                assert stored.tokens is not None
+                buckets.learn("demo-a", stored.tokens, now_s)
+                sent[number] += 1
+                granted += records
+    assert burst < granted <= burst + per_s * seconds + WORKERS * records
+    assert min(sent.values()) > 0

@@ -5,12 +5,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from catflap_host.access import tables, users
 from catflap_host.access.credentials import digest, draw, draw_token, now_ms
 from catflap_host.access.roles import Identity, Role
 from catflap_host.errors import UserError
 from catflap_host.language.marking import N_
+from catflap_host.store import shared
 from catflap_host.store.database import Database
 
 SESSION_IDLE_MS = 12 * 3_600_000
@@ -92,14 +94,15 @@ def spend_code(database: Database, code: str) -> str | None:
 
 
 def prepare_setup(database: Database, data_dir: Path) -> Path | None:
-    """While there is no user: a new set-up code in a file that only its owner can read; else None. Raises UserError."""
+    """While there is no user: the set-up code, the same for all workers, in a file that only its owner can read; else None.
+
+    Raises UserError.
+    """
     path = data_dir / SETUP_FILE
     if users.any_user(database):
         path.unlink(missing_ok=True)
         return None
-    with database.write() as connection:
-        connection.execute(delete(tables.codes).where(tables.codes.c.user == _NOBODY))
-        code = _issue_code(connection, _NOBODY)
+    code = _setup_code(database)
     try:
         path.unlink(missing_ok=True)
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
@@ -117,8 +120,29 @@ def set_up(database: Database, data_dir: Path, code: str, name: str, password: s
         if connection.execute(select(tables.users.c.name).limit(1)).first() is not None:
             raise UserError(N_("there are users already; sign in"))
         users.add(connection, name, Role.ADMINISTRATOR, False, password)
+        shared.forget(connection, SETUP_FILE)
     with suppress(OSError):
         (data_dir / SETUP_FILE).unlink(missing_ok=True)
+
+
+def _setup_code(database: Database) -> str:
+    """The code that is still good, a new one where there is none."""
+    for is_last in (False, True):
+        try:
+            with database.write() as connection:
+                kept = shared.read(connection, database.vault, SETUP_FILE)
+                if kept is not None and connection.execute(select(tables.codes).where(_is_good(kept.decode()))).first():
+                    return kept.decode()
+                shared.forget(connection, SETUP_FILE)
+                connection.execute(delete(tables.codes).where(tables.codes.c.user == _NOBODY))
+                code = _issue_code(connection, _NOBODY)
+                shared.keep(connection, database.vault, SETUP_FILE, code.encode())
+                return code
+        except IntegrityError:
+            # another worker was first
+            if is_last:
+                raise
+    raise AssertionError
 
 
 def _issue_code(connection: Connection, user: str) -> str:
@@ -129,8 +153,11 @@ def _issue_code(connection: Connection, user: str) -> str:
 
 
 def _spend(connection: Connection, code: str, whose: ColumnElement[bool]) -> str | None:
-    good = (tables.codes.c.digest == digest(code)) & (tables.codes.c.expires_ms > now_ms()) & whose
-    return connection.execute(delete(tables.codes).where(good).returning(tables.codes.c.user)).scalar_one_or_none()
+    return connection.execute(delete(tables.codes).where(_is_good(code), whose).returning(tables.codes.c.user)).scalar_one_or_none()
+
+
+def _is_good(code: str) -> ColumnElement[bool]:
+    return (tables.codes.c.digest == digest(code)) & (tables.codes.c.expires_ms > now_ms())
 
 
 def _over(now: int) -> ColumnElement[bool]:

@@ -68,7 +68,7 @@ def make_app(parts: Parts) -> FastAPI:
     frame = Frame()
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
-    shared = sharing.make_router(database, parts.correlation, load_signer(parts.data_dir), parts.issuer)
+    shared = sharing.make_router(database, parts.correlation, load_signer(database, parts.data_dir), parts.issuer)
     for router in (_json_api(database, commits), unmasking.make_router(database), judging.make_router(database), shared):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     pages = (

@@ -73,8 +73,8 @@ def _forget(database: Database, args: argparse.Namespace) -> None:
     kept.forget(database, args.source)
 
 
-def _key(_: Database, args: argparse.Namespace) -> None:
-    print(json.dumps(signing.public_jwk(signing.load_signer(args.data))))
+def _key(database: Database, args: argparse.Namespace) -> None:
+    print(json.dumps(signing.public_jwk(signing.load_signer(database, args.data))))
 
 
 def _text(path: Path) -> str:

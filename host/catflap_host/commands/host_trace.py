@@ -46,7 +46,9 @@ def run(args: argparse.Namespace) -> int:
             calls = join(legs_of(args.number, since_ms, until_ms, source))
         except ValueError as error:
             raise UserError(str(error)) from None
-        evidence.write(args.out, evidence.bundle(evidence.gather(question, calls, source, args.recording), signing_key(args.data)))
+        evidence.write(
+            args.out, evidence.bundle(evidence.gather(question, calls, source, args.recording), signing_key(database, args.data))
+        )
     print(f"{len(calls)} calls with {sum(len(call.legs) for call in calls)} legs in {args.out}")
     for call in calls:
         first = call.entry()

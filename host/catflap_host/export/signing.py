@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from catflap_host.store.database import Database
 from catflap_host.trace.signing import signing_key
 
 _PARTS = ("protected", "payload", "signature")
@@ -27,9 +28,9 @@ class Signer:
     key_id: str
 
 
-def load_signer(data_dir: Path) -> Signer:
-    """The data folder's signing key, which evidence is signed with too. Raises UserError."""
-    key = signing_key(data_dir)
+def load_signer(database: Database, data_dir: Path) -> Signer:
+    """The aggregator's signing key, which evidence is signed with too. Raises UserError."""
+    key = signing_key(database, data_dir)
     return Signer(key, thumbprint(key.public_key()))
 
 

@@ -1,10 +1,24 @@
-"""A token bucket for each probe, so that one that floods has to wait and the others do not."""
+"""A token bucket for each probe, so that one that floods has to wait and the others do not.
+
+Where several workers share the probes, the account is in the database, and each worker learns from it with every batch that it stores.
+Between two of its own it knows nothing of the others': a bucket may be overdrawn by one batch a worker, for all of which its probe waits.
+"""
 
 from dataclasses import dataclass
 
 RECORDS_PER_S = 1_000
 """A probe of 64 lines makes a few records a second; so fast may it send what it kept while it was alone."""
 BURST_RECORDS = 10_000
+
+
+def price(records: int) -> int:
+    """The tokens that a batch takes: one a record, and one for itself."""
+    return records + 1
+
+
+def filled(tokens: float, passed_s: float, records_per_s: float = RECORDS_PER_S, burst_records: float = BURST_RECORDS) -> float:
+    """What a bucket holds some time later."""
+    return min(tokens + max(passed_s, 0.0) * records_per_s, burst_records)
 
 
 @dataclass(slots=True)
@@ -28,13 +42,19 @@ class Buckets:
 
     def take(self, probe: str, records: int, now_s: float) -> int:
         """Take tokens for a batch of so many records, and one for the batch itself; returns what `wait_ms` says then."""
-        self._filled(probe, now_s).tokens -= records + 1
+        self._filled(probe, now_s).tokens -= price(records)
+        return self.wait_ms(probe, now_s)
+
+    def learn(self, probe: str, tokens: int, now_s: float) -> int:
+        """Take over what the bucket holds over all workers, if that is less; returns what `wait_ms` says then."""
+        bucket = self._filled(probe, now_s)
+        bucket.tokens = min(bucket.tokens, tokens)
         return self.wait_ms(probe, now_s)
 
     def _filled(self, probe: str, now_s: float) -> _Bucket:
         bucket = self._buckets.get(probe)
         if bucket is None:
             bucket = self._buckets[probe] = _Bucket(self._burst_records, now_s)
-        bucket.tokens = min(bucket.tokens + (now_s - bucket.at_s) * self._records_per_s, self._burst_records)
+        bucket.tokens = filled(bucket.tokens, now_s - bucket.at_s, self._records_per_s, self._burst_records)
         bucket.at_s = now_s
         return bucket

@@ -87,6 +87,8 @@ class Intake:
         except BusyError as busy:
             _log.warning("batch of %s not taken: %s", batch.header.probe, busy)
             return await self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
+        if stored.tokens is not None:
+            wait_ms = self._buckets.learn(batch.header.probe, stored.tokens, time.monotonic())
         self._note(batch.header, stored, len(records), transport)
         status = 409 if stored.error else 200
         feed = self._feed.answer(batch.header.probe, batch.header.feed)

@@ -40,12 +40,14 @@ class Stored:
     """What became of a batch: `ack` is the boot's high-water mark now; it was not taken where `error` is `gap`, `replay` or `epoch`.
 
     `epoch` is the probe's now; `is_news`: the batch brought what was not stored.
+    `tokens`: what the probe's bucket holds over all workers, where there may be several.
     """
 
     ack: int
     error: str = ""
     epoch: int = field(default=0, compare=False)
     is_news: bool = field(default=False, compare=False)
+    tokens: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,3 +9,8 @@ def party_place(pseudonym: str) -> bytes:
 def record_place(probe: str, boot: str, seq: int) -> bytes:
     """Of a record as it came."""
     return f"record {probe} {boot} {seq}".encode()
+
+
+def shared_place(name: str) -> bytes:
+    """Of a secret that all workers share."""
+    return b"shared " + name.encode()

@@ -1,12 +1,14 @@
 """Alerts on PostgreSQL, for any number of workers: rows are copied to staging tables, records go into daily partitions."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import psycopg
 from psycopg import Connection, Cursor
 
+from catflap_host.ingest.bucket import filled, price
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store import horizon, versions
 from catflap_host.store import postgres_text as text
@@ -47,12 +49,13 @@ class PostgresStore:
         day = day_of(received_ms)
         self._lay_days(connection, day)
         with connection.transaction(), connection.cursor() as cursor:
-            group, results = gather(batches, self._standings(cursor, batches), received_ms, self._vault)
+            standings, tokens = self._standings(cursor, batches, received_ms)
+            group, results = gather(batches, standings, received_ms, self._vault)
             ids, met = self._meet(cursor, group, day)
-            self._write(cursor, group, received_ms, ids)
+            self._write(cursor, group, received_ms, ids, tokens)
         # not before the commit: what is rolled back has no row
         self._known.note(met, day)
-        return results
+        return [replace(result, tokens=tokens.get(batch.header.probe)) for batch, result in zip(batches, results, strict=True)]
 
     def close(self) -> None:
         """Close the connection."""
@@ -86,15 +89,18 @@ class PostgresStore:
                 connection.execute(text.partition(laid))
         self._days.add(day)
 
-    def _standings(self, cursor: Cursor, batches: Iterable[Batch]) -> dict[BootKey, Standing]:
-        """What is stored of the batches' boots; their probes are this transaction's until its end."""
+    def _standings(self, cursor: Cursor, batches: Sequence[Batch], received_ms: int) -> tuple[dict[BootKey, Standing], dict[str, int]]:
+        """What is stored of the batches' boots, and what their probes' buckets hold behind them; the probes are this transaction's."""
         boots = sorted({(batch.header.probe, batch.header.boot) for batch in batches})
         names = [probe for probe, _ in boots]
         cursor.execute(text.LOCK_PROBES, (names,))
-        epochs: dict[str, int] = dict(cursor.fetchall())
+        epochs, tokens = {}, {}
+        for probe, epoch, held, held_ms in cursor.fetchall():
+            taken = sum(price(len(batch.records)) for batch in batches if batch.header.probe == probe)
+            epochs[probe], tokens[probe] = epoch, int(filled(held, (received_ms - held_ms) / 1000)) - taken
         cursor.execute(text.ACKS, (names, [boot for _, boot in boots]))
         acks = {(probe, boot): ack for probe, boot, ack in cursor.fetchall()}
-        return {boot: Standing(epochs.get(boot[0], 0), acks.get(boot)) for boot in boots}
+        return {boot: Standing(epochs.get(boot[0], 0), acks.get(boot)) for boot in boots}, tokens
 
     def _meet(self, cursor: Cursor, group: Group, day: int) -> tuple[dict[str, int], dict[str, int]]:
         """The rows of all numbers and names, and of them those that were written just now."""
@@ -109,7 +115,7 @@ class PostgresStore:
         met = {by_pseudonym[pseudonym]: row for pseudonym, row in found}
         return ids | met, met
 
-    def _write(self, cursor: Cursor, group: Group, received_ms: int, ids: Mapping[str, int]) -> None:
+    def _write(self, cursor: Cursor, group: Group, received_ms: int, ids: Mapping[str, int], tokens: Mapping[str, int]) -> None:
         counts: Counts = Counter()
         rows = self._decide(cursor, group, received_ms, ids, counts)
         rows |= self._end(cursor, group, received_ms, counts)
@@ -117,7 +123,9 @@ class PostgresStore:
         self._add_records(cursor, group, received_ms, rows, alarms)
         many = cursor.executemany
         many(text.OPEN_EPOCH, [(epoch, probe) for probe, epoch in group.epochs.items()])
-        many(text.UPDATE_PROBE, [(received_ms, received_ms if useful else 0, probe) for probe, useful in group.heard.items()])
+        told = {probe: (received_ms, received_ms if useful else 0) for probe, useful in group.heard.items()}
+        many(text.UPDATE_PROBE, [(*moments, tokens.get(probe, 0), received_ms, probe) for probe, moments in told.items()])
+        many(text.UPDATE_TOKENS, [(held, received_ms, probe) for probe, held in tokens.items() if probe not in group.heard])
         many(text.COUNT_DROP, [(drop.lost, drop.alerts, received_ms, probe) for probe, drop in group.drops.items()])
         boots = [(*boot, mark, header.mono_ms, header.wall_ms, received_ms) for boot, (mark, header) in group.boots.items()]
         many(text.UPSERT_BOOT, boots)

@@ -55,7 +55,7 @@ COPY_ENDINGS = _copy("staged_endings", _ENDING_COLUMNS)
 COPY_RECORDS = _copy("staged_records", _RECORD_COLUMNS)
 
 # The probes are locked in order: nobody else changes their boots, calls and alarms meanwhile, and no two workers wait for each other.
-LOCK_PROBES = "SELECT probe, epoch FROM probes WHERE probe = ANY(%s) ORDER BY probe FOR UPDATE"
+LOCK_PROBES = "SELECT probe, epoch, tokens, tokens_ms FROM probes WHERE probe = ANY(%s) ORDER BY probe FOR UPDATE"
 ACKS = "SELECT probe, boot, ack FROM boots JOIN unnest(%s::text[], %s::text[]) AS asked (probe, boot) USING (probe, boot)"
 OPEN_EPOCH = "UPDATE probes SET epoch = %s WHERE probe = %s"
 
@@ -88,7 +88,9 @@ UPSERT_BOOT = """
 INSERT INTO boots (probe, boot, ack, mono_ms, wall_ms, received_ms) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (probe, boot) DO UPDATE
 SET ack = excluded.ack, mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms, received_ms = excluded.received_ms"""
-UPDATE_PROBE = "UPDATE probes SET last_batch_ms = %s, last_useful_ms = greatest(last_useful_ms, %s) WHERE probe = %s"
+UPDATE_PROBE = """
+UPDATE probes SET last_batch_ms = %s, last_useful_ms = greatest(last_useful_ms, %s), tokens = %s, tokens_ms = %s WHERE probe = %s"""
+UPDATE_TOKENS = "UPDATE probes SET tokens = %s, tokens_ms = %s WHERE probe = %s"
 COUNT_DROP = f"""
 UPDATE probes SET dropped = least(dropped + %s, {MAX_LOST}), dropped_alerts = least(dropped_alerts + %s, {MAX_LOST}), last_drop_ms = %s
 WHERE probe = %s"""  # noqa: S608 - a number of ours

@@ -83,7 +83,7 @@ def probes(database: Database) -> list[Probe]:
     columns = probe_rows.c
     query = (
         select(
-            *(column for column in columns if column.name not in ("key", "epoch")),
+            *(column for column in columns if column.name not in ("key", "epoch", "tokens", "tokens_ms")),
             func.coalesce(last.c.boot, "").label("boot"),
             func.coalesce(last.c.ack, 0).label("ack"),
             func.coalesce(last.c.wall_ms - last.c.received_ms, 0).label("clock_error_ms"),

@@ -5,7 +5,7 @@ A module with tables of its own adds them to `metadata` and lays them by a revis
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-from catflap_host.store.places import record_place
+from catflap_host.store.places import record_place, shared_place
 from catflap_host.store.sealed import sealed_in
 
 metadata = MetaData()
@@ -34,6 +34,8 @@ probes = Table(
     _zero("dropped"),
     _zero("dropped_alerts"),
     _zero("last_drop_ms"),
+    _zero("tokens"),  # what its bucket held, over all workers, and when; on SQLite the one process knows
+    _zero("tokens_ms"),
     sqlite_strict=True,
 )
 
@@ -188,6 +190,16 @@ key_checks = Table(
     Column("version", Whole, primary_key=True, autoincrement=False),
     Column("word", Text, nullable=False),
     sqlite_strict=True,
+)
+
+# What all workers must have alike.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_strict=True,
+    info=sealed_in("sealed", lambda row: shared_place(row["name"])),
 )
 
 # Days that a kind of data is kept, where they are not the usual ones.

@@ -1,22 +1,44 @@
-"""The aggregator's own signature: an Ed25519 key in its data folder, drawn when it is first needed, its owner's alone."""
+"""The aggregator's own signature: an Ed25519 key in its database, sealed, the same for all workers, drawn when it is first needed."""
 
-import os
+import logging
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
 from catflap_host.errors import UserError
+from catflap_host.store.database import Database
+from catflap_host.store.shared import shared
 
+NAME = "signing-key"
 FILE_NAME = "signing-key.pem"
+"""Where older programs kept it, in the data folder: it is taken over from there."""
+
+_log = logging.getLogger(__name__)
 
 
-def signing_key(data_dir: Path) -> Ed25519PrivateKey:
-    """The data folder's key. Raises UserError where it cannot be read, or is another kind of key."""
+def signing_key(database: Database, data_dir: Path) -> Ed25519PrivateKey:
+    """The key that all workers sign with. Raises UserError where the one in the data folder is none."""
     path = data_dir / FILE_NAME
+    left = _read(path) if path.exists() else None
+    pem = shared(database, NAME, lambda: _pem(left or Ed25519PrivateKey.generate()))
+    key = load_pem_private_key(pem, password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    if left is not None:
+        if public_pem(left) == public_pem(key):
+            path.unlink(missing_ok=True)
+        else:
+            _log.warning("%s is not the key that the workers of this database share, and is not used; move it away", path)
+    return key
+
+
+def public_pem(key: Ed25519PrivateKey) -> bytes:
+    """The public half, as those get it who check a signature."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _read(path: Path) -> Ed25519PrivateKey:
     try:
-        if not path.exists():
-            _draw(path)
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise UserError(f"cannot use {path}: {error.strerror}; the evidence is signed with it") from None
@@ -27,23 +49,5 @@ def signing_key(data_dir: Path) -> Ed25519PrivateKey:
     return key
 
 
-def public_pem(key: Ed25519PrivateKey) -> bytes:
-    """The public half, as those get it who check a signature."""
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def _draw(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        # unlike a rename, a link never replaces the file of another process that was faster
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
