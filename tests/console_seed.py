@@ -7,6 +7,7 @@ from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
 from catflap_host.store.group import Batch
+from catflap_host.store.places import probe_place
 from catflap_host.store.tables import probes
 from tests.probe_side import BOOT, alarm, alert, end
 
@@ -19,7 +20,8 @@ def seed(database: Database, calls: int = 60) -> None:
     now_ms = time.time_ns() // 1_000_000
     with database.write() as connection:
         for probe in ("haidian-1", "pudong-2"):
-            connection.execute(probes.insert().values(probe=probe, key=b"k" * 32, enrolled_ms=now_ms - 86_400_000))
+            key = database.vault.seal(b"k" * 32, probe_place(probe))
+            connection.execute(probes.insert().values(probe=probe, key=key, enrolled_ms=now_ms - 86_400_000))
     store = open_store(database)
     records = [record for call in range(1, calls + 1) for record in _of_call(call, now_ms - (calls - call) * 47_000)]
     members = [f"1381234{5600 + n}" for n in range(9)]

@@ -29,6 +29,7 @@ from tests.unit.test_host_store import send
 
 THIN_WHOLE = Path(__file__).with_name("thin_whole.sql")
 """What the program before numbers were sealed wrote, dumped."""
+KEY = b"key of a probe, of 32 bytes ...."
 NUMBERS = (b"13812345678", b"13900001111", b"13700002222", b"13600003333", b"0106234560", "张三".encode())
 
 
@@ -90,6 +91,8 @@ def test_database_of_the_thin_whole_is_brought_over_without_loss(schema: int, tm
     thin_whole(tmp_path, schema)
     with closing(sqlite3.connect(tmp_path / files.FILE_NAME)) as connection:
         connection.row_factory = sqlite3.Row
+        with connection:
+            connection.execute("UPDATE probes SET key = ?", (KEY,))
         before = {
             table: [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1")]
             for table in ("probes", "boots", "records", "calls", "alarms", "record_counts")
@@ -100,7 +103,7 @@ def test_database_of_the_thin_whole_is_brought_over_without_loss(schema: int, tm
     with closing(open_database(tmp_path)) as database:
         assert_nothing_lost(database, before)
     found = on_disk(tmp_path)
-    assert [number for number in NUMBERS if number in found] == []
+    assert [secret for secret in (*NUMBERS, KEY) if secret in found] == []
 
 
 def assert_nothing_lost(database: Database, before: dict[str, list[dict[str, object]]]) -> None:
@@ -201,6 +204,7 @@ def test_enrolling_again_replaces_the_key_but_no_file(tmp_path: Path) -> None:
         assert before == bytes.fromhex((tmp_path / "first").read_text())
         enrol("demo-a", tmp_path, tmp_path / "second")
         after = queries.key(database, "demo-a")
+        assert before and after and before not in on_disk(tmp_path) and after not in on_disk(tmp_path)
     assert after == bytes.fromhex((tmp_path / "second").read_text()) != before
 
 

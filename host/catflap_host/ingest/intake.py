@@ -16,6 +16,7 @@ from catflap_host.ingest.envelope import RefusedError
 from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.group import Stored
+from catflap_host.store.vault import SealError
 from catflap_host.store.writer import BusyError, Writer
 
 BUSY_RETRY_MS = 1_000
@@ -58,6 +59,9 @@ class Intake:
         except BusyError as busy:
             # without the probe's key there is no signing
             return self.refuse(RefusedError(503, "busy", str(busy)), transport)
+        except SealError as error:
+            _log.error("the key of a probe cannot be used, nothing of it is taken: %s", error)
+            return self.refuse(RefusedError(503, "busy", "the probe's key does not open here; send again later"), transport)
 
     async def _take(self, body: bytes, transport: str, sender: str) -> Reply:
         try:

@@ -1,4 +1,4 @@
-"""A probe's key: drawn, kept in the database and written to a file for the probe; never shown."""
+"""A probe's key: drawn, kept in the database, sealed, and written to a file for the probe; never shown."""
 
 import os
 import secrets
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from catflap_host.errors import UserError
 from catflap_host.ingest.envelope import PROBE_NAME
 from catflap_host.store.database import Database, open_database
+from catflap_host.store.places import probe_place
 from catflap_host.store.tables import probes
 from catflap_probe.config import ConfigError, read_key
 
@@ -50,7 +51,7 @@ def _check_name(probe: str) -> None:
 
 
 def _store_key(database: Database, probe: str, key: bytes) -> None:
-    values = {"key": key, "enrolled_ms": time.time_ns() // 1_000_000}
+    values = {"key": database.vault.seal(key, probe_place(probe)), "enrolled_ms": time.time_ns() // 1_000_000}
     with database.write() as connection:
         known = connection.execute(probes.update().where(probes.c.probe == probe).values(values)).rowcount
         if not known:

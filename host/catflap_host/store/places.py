@@ -14,3 +14,8 @@ def record_place(probe: str, boot: str, seq: int) -> bytes:
 def shared_place(name: str) -> bytes:
     """Of a secret that all workers share."""
     return b"shared " + name.encode()
+
+
+def probe_place(probe: str) -> bytes:
+    """Of a probe's key."""
+    return b"probe " + probe.encode()

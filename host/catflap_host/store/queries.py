@@ -10,7 +10,7 @@ from catflap_host.ingest.epochs import Standing
 from catflap_host.store import parties
 from catflap_host.store.database import Database
 from catflap_host.store.horizon import settled
-from catflap_host.store.places import record_place
+from catflap_host.store.places import probe_place, record_place
 from catflap_host.store.projection import KINDS
 from catflap_host.store.rows import Alarm, Call, Change, Original, Probe, Summary
 from catflap_host.store.tables import alarms as alarm_rows
@@ -138,9 +138,10 @@ def last_change(database: Database) -> int:
 
 
 def key(database: Database, probe: str) -> bytes | None:
-    """The key of an enrolled probe, or None."""
+    """The key of an enrolled probe, or None. Raises SealError."""
     with database.read() as connection:
-        return connection.execute(select(probe_rows.c.key).where(probe_rows.c.probe == probe)).scalar()
+        sealed = connection.execute(select(probe_rows.c.key).where(probe_rows.c.probe == probe)).scalar()
+    return None if sealed is None else database.vault.open(sealed, probe_place(probe))
 
 
 def standing(database: Database, probe: str, boot: str) -> Standing:

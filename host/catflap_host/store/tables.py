@@ -5,7 +5,7 @@ A module with tables of its own adds them to `metadata` and lays them by a revis
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-from catflap_host.store.places import record_place, shared_place
+from catflap_host.store.places import probe_place, record_place, shared_place
 from catflap_host.store.sealed import sealed_in
 
 metadata = MetaData()
@@ -26,7 +26,7 @@ probes = Table(
     "probes",
     metadata,
     Column("probe", Text, primary_key=True),
-    Column("key", LargeBinary, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # sealed
     Column("enrolled_ms", Whole, nullable=False),
     _zero("epoch"),  # 0: none was opened yet
     _zero("last_batch_ms"),  # any batch taken, be there news in it or not
@@ -37,6 +37,7 @@ probes = Table(
     _zero("tokens"),  # what its bucket held, over all workers, and when; on SQLite the one process knows
     _zero("tokens_ms"),
     sqlite_strict=True,
+    info=sealed_in("key", lambda row: probe_place(row["probe"])),
 )
 
 boots = Table(
