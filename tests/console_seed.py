@@ -1,4 +1,4 @@
-"""A small world for tests of the pages: two probes, calls of every kind, an alarm; through the real writer's store."""
+"""A small world for tests of the pages: two probes, calls of every kind, health, an alarm; through the real writer's store."""
 
 import json
 import time
@@ -25,8 +25,15 @@ def seed(database: Database, calls: int = 60) -> None:
     store = open_store(database)
     records = [record for call in range(1, calls + 1) for record in _of_call(call, now_ms - (calls - call) * 47_000)]
     members = [f"1381234{5600 + n}" for n in range(9)]
+    told = (
+        ("modem-is", "USR 5637 1.2.23", "L01"),
+        ("modem-ready", "", "L01"),
+        ("rings-without-caller-id", "2", "L03"),
+        ("condition", HOSTILE, ""),
+    )
+    records += [{"k": "health", "line": line, "at_ms": now_ms - 900_000, "what": what, "detail": detail} for what, detail, line in told]
     records.append(alarm(members, at_ms=now_ms - 600_000, reasons=["pool.neighbours", "pool.turn-order"]))
-    records.pop(-2)
+    records.pop(2 * calls - 1)
     for probe, own in (("haidian-1", records), ("pudong-2", records[: calls // 2])):
         header = Header(probe, BOOT, 1, 1 + len(own), 735_012, now_ms)
         store.add([Batch(header, [Record(seq, 1, fields, json.dumps(fields)) for seq, fields in enumerate(own, 1)])], now_ms)

@@ -7,12 +7,15 @@ import pytest
 
 from catflap_host.access.roles import Identity, Role
 from catflap_host.console import wellbeing
+from catflap_host.console.bars import bars
 from catflap_host.console.frame import make_templates
 from catflap_host.console.live import row_renderer
 from catflap_host.language import words as page_words
 from catflap_host.language.catalogue import by_code
 from catflap_host.language.words import Words
 from catflap_host.store import projection
+from catflap_host.store.call_filter import CallFilter
+from catflap_host.store.hours import HourCount
 from catflap_host.store.rows import Alarm, Call, Change, Probe
 from catflap_probe.verdict.kinds import KINDS
 from tests.probe_side import WALL_MS, alert, end
@@ -93,11 +96,24 @@ def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None
         cleaned = projection.texts({"word": [word]}, "word", 1)
         probes = [PROBE]
         alarms = [replace(ALARM, trunk=cleaned[0], kind=cleaned[0], members=cleaned, reasons=cleaned)]
-        state = {"probes": probes, "alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS, CHINESE)}
+        state = {"alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS, CHINESE)}
+        counts = {"day_calls": 1, "day_blocked": 1, "day_alarms": 1, "all_probes": 1, "heard_probes": 1, "minute": HourCount(NOW_MS, 1, 1)}
+        drawn = {"bars": bars([HourCount(NOW_MS, 3, 1)]), "blocked": [call_with(word)], "probes": probes}
         summary = {"records": {"alert": 1}, "labels": {word: 1}, "actions": {}, "last_minute": 1}
-        calls = {"calls": [call_with(word)], "after": 1, "most": 100}
         templates = make_templates(CHINESE)
-        overview = templates.get_template("overview.html").render(summary=summary, **state, **SEEN)
+        overview = templates.get_template("overview.html").render(summary=summary, **state, **counts, **drawn, **SEEN)
+        wanted = CallFilter(cleaned[0], cleaned[0], cleaned[0], cleaned[0], cleaned[0], cleaned[0])
+        lists = {"probes": [cleaned[0]], "labels": [], "actions": [], "directions": [], "depth": 1, "is_cut": False}
+        calls = {
+            "calls": [call_with(word)],
+            "after": 1,
+            "most": 100,
+            "before": None,
+            "wanted": wanted,
+            "query": word,
+            "older": word,
+            **lists,
+        }
         return Elements(overview + templates.get_template("live.html").render(**calls, **SEEN))
 
     assert page(text).names == page("plain").names

@@ -30,6 +30,7 @@ class Place:
 NAVIGATION = (
     Place("/", N_("Overview")),
     Place("/live", N_("Live")),
+    Place("/probes", N_("Probes")),
 )
 
 

@@ -55,6 +55,10 @@ class Language:
         when = datetime.fromtimestamp(unix_ms / 1000, UTC)
         return f"{format_datetime(when, 'yyyy-MM-dd HH:mm:ss', locale=self._locale)} UTC"
 
+    def hour(self, unix_ms: int) -> str:
+        """The time of day in UTC, hours and minutes."""
+        return datetime.fromtimestamp(unix_ms / 1000, UTC).strftime("%H:%M")
+
     def span(self, milliseconds: int) -> str:
         """A length of time in the largest unit that it fills."""
         seconds = milliseconds // 1000

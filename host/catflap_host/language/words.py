@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from catflap_host.language.catalogue import Language
+from catflap_host.language.conditions import CONDITIONS
 from catflap_host.language.marking import N_
 from catflap_host.language.reasons import REASONS
 from catflap_host.store.rows import Call
@@ -47,6 +48,8 @@ NUMBER_KINDS = {
 
 PRESENTATIONS = {"withheld": N_("withheld"), "unavailable": N_("unavailable")}
 
+DIRECTIONS = {"in": N_("incoming"), "out": N_("outgoing")}
+
 ROLES = {"viewer": N_("viewer"), "operator": N_("operator"), "administrator": N_("administrator")}
 
 
@@ -63,6 +66,14 @@ class Words:
     def action(self, code: str) -> str:
         """What is done about a call."""
         return self._word(ACTIONS, code)
+
+    def condition(self, code: str) -> str:
+        """What a probe tells of a line or itself."""
+        return self._word(CONDITIONS, code)
+
+    def direction(self, code: str) -> str:
+        """Which way a call goes."""
+        return self._word(DIRECTIONS, code)
 
     def role(self, code: str) -> str:
         """What a user is for."""

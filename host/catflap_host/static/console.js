@@ -6,12 +6,19 @@ const catflap = {
     for (const time of within.querySelectorAll("time:not([data-local])")) {
       const moment = new Date(time.dateTime);
       const pad = (n) => String(n).padStart(2, "0");
-      const clock = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(pad).join(":");
+      let clock = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(pad).join(":");
+      if (time.classList.contains("precise")) clock += "." + String(moment.getMilliseconds()).padStart(3, "0");
       const day = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(pad).join("-");
       const today = moment.toDateString() === new Date().toDateString();
       time.title = day + " " + clock + " (" + Intl.DateTimeFormat().resolvedOptions().timeZone + ")";
       time.textContent = today ? clock : time.classList.contains("clock") ? day.slice(5) + " " + clock : day + " " + clock;
       time.dataset.local = "1";
+    }
+  },
+  localHours(within) {
+    for (const text of within.querySelectorAll("[data-hour]")) {
+      const moment = new Date(text.dataset.hour);
+      text.textContent = String(moment.getHours()).padStart(2, "0") + ":" + String(moment.getMinutes()).padStart(2, "0");
     }
   },
   lost(isLost) {
@@ -27,6 +34,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   for (const id of openDetails) document.getElementById(id)?.setAttribute("open", "");
   catflap.localTimes(event.target);
+  catflap.localHours(event.target);
   catflap.lost(false);
 });
 document.addEventListener("htmx:sendError", () => catflap.lost(true));
@@ -40,3 +48,4 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const details of document.querySelectorAll("details.me[open]")) details.open = false;
 });
 catflap.localTimes(document);
+catflap.localHours(document);

@@ -36,22 +36,22 @@ def decision_columns(fields: dict[str, object]) -> Columns:
     return {
         "at_ms": _moment(fields, "at_ms"),
         "decided_ms": _moment(fields, "decided_ms"),
-        "direction": _text(fields, "direction", MAX_CODE_CHARS),
-        "calling": _text(fields, "calling", MAX_NUMBER_CHARS),
-        "presentation": _text(fields, "presentation", MAX_CODE_CHARS),
-        "name": _text(fields, "name", MAX_NAME_CHARS),
-        "number_kind": _text(fields, "number_kind", MAX_CODE_CHARS),
-        "country": _text(fields, "country", MAX_CODE_CHARS),
-        "holder": _text(fields, "holder", MAX_NAME_CHARS),
-        "place": _text(fields, "place", MAX_NAME_CHARS),
-        "called": _text(fields, "called", MAX_NUMBER_CHARS),
-        "channel": _text(fields, "channel", MAX_CODE_CHARS),
-        "label": _text(fields, "label", MAX_CODE_CHARS),
+        "direction": clean_text(fields, "direction", MAX_CODE_CHARS),
+        "calling": clean_text(fields, "calling", MAX_NUMBER_CHARS),
+        "presentation": clean_text(fields, "presentation", MAX_CODE_CHARS),
+        "name": clean_text(fields, "name", MAX_NAME_CHARS),
+        "number_kind": clean_text(fields, "number_kind", MAX_CODE_CHARS),
+        "country": clean_text(fields, "country", MAX_CODE_CHARS),
+        "holder": clean_text(fields, "holder", MAX_NAME_CHARS),
+        "place": clean_text(fields, "place", MAX_NAME_CHARS),
+        "called": clean_text(fields, "called", MAX_NUMBER_CHARS),
+        "channel": clean_text(fields, "channel", MAX_CODE_CHARS),
+        "label": clean_text(fields, "label", MAX_CODE_CHARS),
         "score": _whole(fields, "score", 0, MAX_SCORE),
-        "action": _text(fields, "action", MAX_CODE_CHARS),
+        "action": clean_text(fields, "action", MAX_CODE_CHARS),
         "shadow": int(fields.get("shadow") is True),
         "reasons": ";".join(texts(fields, "reasons", MAX_REASONS)),
-        "model": _text(fields, "model", MAX_CODE_CHARS),
+        "model": clean_text(fields, "model", MAX_CODE_CHARS),
     }
 
 
@@ -60,11 +60,11 @@ def ending_columns(fields: dict[str, object]) -> Columns:
     return {
         "at_ms": _moment(fields, "at_ms"),
         "ended_ms": _moment(fields, "ended_ms"),
-        "final_label": _text(fields, "final_label", MAX_CODE_CHARS),
+        "final_label": clean_text(fields, "final_label", MAX_CODE_CHARS),
         "rings": _whole(fields, "rings", 0, _LAST_INT),
         "ring_ms": _whole(fields, "ring_ms", 0, _LAST_INT),
         "answered_ms": _whole(fields, "answered_ms", -1, _LAST_INT),
-        "outcome": _text(fields, "outcome", MAX_CODE_CHARS),
+        "outcome": clean_text(fields, "outcome", MAX_CODE_CHARS),
     }
 
 
@@ -77,7 +77,7 @@ def alarm_columns(fields: dict[str, object]) -> Columns | None:
         "trunk": _clean(trunk, MAX_CODE_CHARS),
         "alarm": _clean(alarm, MAX_CODE_CHARS),
         "at_ms": _moment(fields, "at_ms"),
-        "kind": _text(fields, "kind", MAX_CODE_CHARS),
+        "kind": clean_text(fields, "kind", MAX_CODE_CHARS),
         "score": _whole(fields, "score", 0, MAX_SCORE),
         "reasons": ";".join(texts(fields, "reasons", MAX_REASONS)),
     }
@@ -111,7 +111,7 @@ def _whole(fields: dict[str, object], name: str, least: int, most: int) -> int:
     return min(max(value, least), most) if type(value) is int else least
 
 
-def _text(fields: dict[str, object], name: str, most: int) -> str:
+def clean_text(fields: dict[str, object], name: str, most: int) -> str:
     value = fields.get(name)
     # what nearly every field is
     if type(value) is str and len(value) <= most and value.isprintable():

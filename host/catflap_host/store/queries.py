@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store import parties
+from catflap_host.store.call_filter import CallFilter
 from catflap_host.store.database import Database
 from catflap_host.store.horizon import settled
 from catflap_host.store.places import probe_place, record_place
@@ -17,6 +18,8 @@ from catflap_host.store.tables import alarms as alarm_rows
 from catflap_host.store.tables import boots, call_counts, record_counts, records
 from catflap_host.store.tables import calls as call_rows
 from catflap_host.store.tables import probes as probe_rows
+
+MODEL_DEPTH = 10_000
 
 
 def calls(
@@ -43,6 +46,28 @@ def calls(
             query = query.where(columns.calling_party == parties.id_of_pseudonym(connection, calling_id))
         query = query.order_by(columns.id if after is not None else columns.id.desc()).limit(limit)
         return _calls(connection, database, query)
+
+
+def call(database: Database, call_id: int) -> Call | None:
+    """One call, or None where there is none of that id."""
+    with database.read() as connection:
+        found = _calls(connection, database, select(call_rows).where(call_rows.c.id == call_id))
+    return found[0] if found else None
+
+
+def calls_before(database: Database, before: int | None, limit: int, wanted: CallFilter, depth: int) -> tuple[list[Call], int]:
+    """Up to `limit` calls that are wanted, newest first, below the id `before` (None: from the newest), among `depth` ids at most.
+
+    With them the id down to which was looked: there may be more below it; 1 where there are none.
+    """
+    columns = call_rows.c
+    with database.read() as connection:
+        if before is None:
+            before = (connection.execute(select(func.max(columns.id))).scalar() or 0) + 1
+        lowest = max(before - depth, 1)
+        query = select(call_rows).where(columns.id < before, columns.id >= lowest, *wanted.conditions())
+        found = _calls(connection, database, query.order_by(columns.id.desc()).limit(limit))
+    return found, found[-1].id if len(found) == limit else lowest
 
 
 def calls_between(database: Database, after: int, limit: int, since_ms: int, until_ms: int) -> list[Call]:
@@ -76,6 +101,12 @@ def alarms(database: Database, limit: int) -> list[Alarm]:
         return _alarms(connection, database, query)
 
 
+def alarms_since(database: Database, since_ms: int) -> int:
+    """How many alarms were raised or grew from then on."""
+    with database.read() as connection:
+        return connection.execute(select(func.count()).where(alarm_rows.c.received_ms >= since_ms)).scalar_one()
+
+
 def probes(database: Database) -> list[Probe]:
     """All enrolled probes by name."""
     newest = func.row_number().over(partition_by=boots.c.probe, order_by=boots.c.received_ms.desc()).label("newest")
@@ -93,6 +124,16 @@ def probes(database: Database) -> list[Probe]:
     )
     with database.read() as connection:
         return [Probe(**row) for row in connection.execute(query).mappings()]
+
+
+def models(database: Database) -> dict[str, str]:
+    """The model of each probe's newest call, where that is among the newest MODEL_DEPTH calls of all."""
+    columns = call_rows.c
+    with database.read() as connection:
+        newest = connection.execute(select(func.max(columns.id))).scalar() or 0
+        lately = select(func.max(columns.id)).where(columns.id > newest - MODEL_DEPTH, columns.model != "").group_by(columns.probe)
+        query = select(columns.probe, columns.model).where(columns.id.in_(lately))
+        return {probe: model for probe, model in connection.execute(query)}
 
 
 def summary(database: Database) -> Summary:

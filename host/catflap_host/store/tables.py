@@ -83,6 +83,7 @@ records = Table(
     info=sealed_in("sealed", lambda row: record_place(row["probe"], row["boot"], row["seq"])),
 )
 Index("records_by_time", records.c.received_ms)
+Index("records_of_health", records.c.received_ms, sqlite_where=text("kind = 'health'"), postgresql_where=text("kind = 'health'"))
 Index("records_of_trunks", records.c.probe, sqlite_where=text("kind = 'trunk'"), postgresql_where=text("kind = 'trunk'"))
 
 calls = Table(
@@ -125,7 +126,8 @@ Index("calls_by_key", calls.c.probe, calls.c.boot, calls.c.trunk, calls.c.line, 
 Index("calls_by_label", calls.c.label)
 Index("calls_by_action", calls.c.action)
 Index("calls_by_calling", calls.c.calling_party, calls.c.id)
-Index("calls_by_time", calls.c.received_ms)
+# counts of an hour or a day are read off the index alone
+Index("calls_by_time", calls.c.received_ms, calls.c.action)
 
 alarms = Table(
     "alarms",

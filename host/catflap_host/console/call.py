@@ -1,0 +1,65 @@
+"""The page of one call: its timing, what was found and why, why it was not blocked, and what its probe sent, word for word but masked."""
+
+import json
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from catflap_host.api.masking import mask, mask_text, masked_call
+from catflap_host.console.frame import Frame, spoken_by
+from catflap_host.console.ladder import MEANINGS, ladder
+from catflap_host.console.why import why_not_blocked
+from catflap_host.store import queries
+from catflap_host.store.call_records import records_of
+from catflap_host.store.database import Database
+from catflap_host.store.rows import Original
+from catflap_host.store.vault import SealError
+
+NUMBERS = ("calling", "called", "members", "name")
+"""Fields that hold numbers, or what a caller wrote."""
+
+
+def make_router(database: Database, frame: Frame) -> APIRouter:
+    """`/call/{call_id}`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/call/{call_id}")
+    def page(request: Request, call_id: int) -> HTMLResponse:
+        call = queries.call(database, call_id) if 0 < call_id < 2**63 else None
+        spoken = spoken_by(request)
+        if call is None:
+            return frame.page(
+                request, "missing.html", 404, what=spoken.gettext("There is no such call: it never was, or its time is over.")
+            )
+        try:
+            originals = records_of(database, call)
+        except SealError as error:
+            raise HTTPException(500, str(error)) from None
+        told = {
+            "call": masked_call(call),
+            "ladder": ladder(call, originals),
+            "meanings": MEANINGS,
+            "why_not": list(why_not_blocked(call, spoken)),
+            "records": [(original, masked_body(original)) for original in originals],
+        }
+        return frame.page(request, "call.html", **told)
+
+    return router
+
+
+def masked_body(original: Original) -> str:
+    """A record as it came, spread over lines, the numbers in it masked."""
+    return json.dumps(_masked(json.loads(original.body)), ensure_ascii=False, indent=1)
+
+
+def _masked(value: object, field: str = "") -> object:
+    if isinstance(value, dict):
+        return {mask_text(name): _masked(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, field) for item in value]
+    if isinstance(value, str):
+        return mask_text(value)
+    if field in NUMBERS and isinstance(value, int | float):
+        # no probe of ours writes a number so, and what it is stands there all the same
+        return mask(str(value))
+    return value
