@@ -13,7 +13,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import judging, sharing, stream, unmasking
+from catflap_host.api import judging, registers, sharing, stream, unmasking
 from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
@@ -69,7 +69,8 @@ def make_app(parts: Parts) -> FastAPI:
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
     shared = sharing.make_router(database, parts.correlation, load_signer(database, parts.data_dir), parts.issuer)
-    for router in (_json_api(database, commits), unmasking.make_router(database), judging.make_router(database), shared):
+    of_database = (unmasking.make_router(database), judging.make_router(database), registers.make_router(database))
+    for router in (_json_api(database, commits), *of_database, shared):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     pages = (
         overview.make_router(database, frame),

@@ -24,13 +24,34 @@ def write(path: Path, rows: Iterable[list[Row]]) -> int:
     writer = writers.get(path.suffix)
     if writer is None:
         raise UserError(f"{path} is to be what? name a file that ends in .csv or .parquet")
+    return _new_file(path, lambda file: writer(file, rows))
+
+
+def write_text(path: Path, lines: Iterable[str]) -> int:
+    """Write lines, each with its end, into a new file, and say how many there are. Raises UserError."""
+
+    def fill(file: IO[bytes]) -> int:
+        count = 0
+        for count, line in enumerate(lines, 1):  # noqa: B007 - the last count is the result
+            file.write(line.encode())
+        return count
+
+    return _new_file(path, fill)
+
+
+def safe_cell(text: str) -> str:
+    """A text as a spreadsheet shows it and does not run it: a caller chooses his name. A number's plus sign stays."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _new_file(path: Path, fill: Callable[[IO[bytes]], int]) -> int:
     if path.exists():
         raise UserError(f"{path} is there already; name another file or move that one away")
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                count = writer(file, rows)
+                count = fill(file)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink()
@@ -38,11 +59,6 @@ def write(path: Path, rows: Iterable[list[Row]]) -> int:
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}; name a file in a folder of yours") from None
     return count
-
-
-def safe_cell(text: str) -> str:
-    """A text as a spreadsheet shows it and does not run it: a caller chooses his name. A number's plus sign stays."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _write_csv(file: IO[bytes], rows: Iterable[list[Row]]) -> int:

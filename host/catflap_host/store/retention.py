@@ -6,13 +6,24 @@ from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete,
 
 from catflap_host.errors import UserError
 from catflap_host.judged.tables import appeal_forms, appeals, verdicts
+from catflap_host.registers.tables import entries, history
 from catflap_host.store.database import Database
 from catflap_host.store.parties import DAY_MS, day_of
 from catflap_host.store.tables import alarms, audit, calls, parties, records, retention
 from catflap_host.store.unmask import note
 
-DEFAULT_DAYS = {"records": 30, "numbers": 90, "calls": 400, "alarms": 730, "appeals": 1_095, "verdicts": 1_095, "audit": 1_095}
-"""`records` as they came; `numbers` and names, after which calls have pseudonyms only; `audit`: who saw which number."""
+DEFAULT_DAYS = {
+    "records": 30,
+    "numbers": 90,
+    "calls": 400,
+    "alarms": 730,
+    "appeals": 1_095,
+    "verdicts": 1_095,
+    "registers": 730,
+    "audit": 1_095,
+}
+"""`records` as they came; `numbers` and names, after which calls have pseudonyms only; entries of `registers` since they are over;
+`audit`: who saw which number."""
 MAX_DAYS = 36_500
 CHUNK_ROWS = 2_000
 
@@ -62,6 +73,7 @@ def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lam
     if gone["appeals"]:
         with database.write() as connection:
             connection.execute(delete(appeal_forms).where(appeal_forms.c.appeal.not_in(select(appeals.c.id))))
+    gone["registers"] = _drop_entries(database, before_ms["registers"], is_stopped)
     gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
     if database.is_sqlite:
         # the newest stays, so that its id is not given out again
@@ -80,6 +92,13 @@ def _kept(connection: Connection) -> dict[str, int]:
 def _delete(database: Database, table: Table, is_over: ColumnElement[bool], is_stopped: Callable[[], bool]) -> int:
     some = select(table.c.id).where(is_over).limit(CHUNK_ROWS).scalar_subquery()
     return _in_chunks(database, delete(table).where(table.c.id.in_(some)), is_stopped)
+
+
+def _drop_entries(database: Database, before_ms: int, is_stopped: Callable[[], bool]) -> int:
+    gone = _delete(database, entries, (entries.c.ends_ms > 0) & (entries.c.ends_ms < before_ms), is_stopped)
+    if gone:
+        _delete(database, history, history.c.entry.not_in(select(entries.c.id)), is_stopped)
+    return gone
 
 
 def _empty_parties(database: Database, before_day: int, is_stopped: Callable[[], bool]) -> int:
