@@ -149,12 +149,12 @@ def test_the_stream_is_masked_too(aggregator: Aggregator) -> None:
 
 
 def test_operators_judge_and_decide_appeals_and_viewers_do_not(aggregator: Aggregator) -> None:
-    judged = {"about": "alarm", "subject": 1, "verdict": "false", "note": f"{NUMBER} is a courier"}
+    judged = {"call": 1, "verdict": "false", "note": f"{NUMBER} is a courier"}
     appealed = {"number": f"+86{NUMBER}", "about": "listed", "statement": f"mine; answer to {NUMBER}"}
     for path, body in (("/judge", judged), ("/appeal", appealed), ("/appeal/x", {"state": "upheld", "answer": "right"})):
         assert ask(aggregator, "viewer", path, body)[0] == 403
     assert ask(aggregator, "tester", "/judge", judged)[0] == 200
-    assert ask(aggregator, "tester", "/judge", judged | {"subject": 99})[0] == 404
+    assert ask(aggregator, "tester", "/judge", judged | {"call": 99})[0] == 404
     _, (given,) = ask(aggregator, "viewer", "/verdicts")
     assert (given["verdict"], given["who"], given["note"]) == ("false", "tester", "138****5678 is a courier")
     status, taken = ask(aggregator, "tester", "/appeal", appealed)
@@ -166,3 +166,49 @@ def test_operators_judge_and_decide_appeals_and_viewers_do_not(aggregator: Aggre
     _, (whole,) = ask(aggregator, "seer", "/appeals?unmask_reason=answering")
     assert whole["number"] == f"+86{NUMBER}"
     assert ask(aggregator, "viewer", "/appeals?state=open") == (200, [])
+
+
+def test_operators_triage_and_viewers_look(aggregator: Aggregator) -> None:
+    acts = (
+        ("/alarms/assign", {"alarms": [1], "to": "tester"}),
+        ("/alarms/judge", {"alarms": [1], "verdict": "false", "reason": f"{NUMBER} is a courier"}),
+        ("/alarms/reopen", {"alarms": [1]}),
+        ("/alarms/acknowledge", {"alarms": [1]}),
+    )
+    assert len(ask(aggregator, "viewer", "/alarms?progress=open")[1]) == 1
+    for path, body in acts:
+        before = ask(aggregator, "viewer", "/alarms")[1]
+        assert ask(aggregator, "viewer", path, body)[0] == 403
+        assert ask(aggregator, "viewer", "/alarms")[1] == before
+        assert ask(aggregator, "tester", path, body | {"alarms": [1, 99]})[0] == 404
+        assert ask(aggregator, "tester", path, body) == (200, {"changed": 1})
+    assert ask(aggregator, "viewer", "/alarms?progress=open") == (200, [])
+    _, (found,) = ask(aggregator, "viewer", "/alarms?progress=false&assigned_to=tester")
+    assert (found["triage"]["acknowledged_by"], found["triage"]["reason"]) == ("tester", "138****5678 is a courier")
+    _, (allowed,) = ask(aggregator, "viewer", "/alarms/allowed")
+    assert (allowed["number"], allowed["alarm_id"], allowed["who"]) == ("138****5678", 1, "tester")
+    assert ask(aggregator, "viewer", "/alarms/verdicts")[1] == [
+        {"kind": "simbank", "probe": "demo-a", "true": 0, "false": 1, "unjudged": 0}
+    ]
+    assert ("tester", "alarm-acknowledged", "") in audited(aggregator)
+    with closing(aggregator.connect_console()) as connection:
+        connection.request("GET", "/api/v1/stream?after=0", headers={"Authorization": f"Bearer {token(aggregator, 'viewer')}"})
+        response = connection.getresponse()
+        names: list[str] = []
+        while not names or names[-1] != "acknowledged" or names.count("acknowledged") < 2:
+            line = response.readline()
+            assert line
+            names += [line[7:].decode().strip()] if line.startswith(b"event: ") else []
+        assert [name for name in names if name in ("assigned", "judged", "reopened", "acknowledged")] == [
+            "assigned",
+            "acknowledged",
+            "judged",
+            "reopened",
+            "acknowledged",
+        ]
+        response.close()
+    with closing(aggregator.connect_console()) as connection:
+        connection.request("GET", "/api/v1/alarms/labels", headers={"Authorization": f"Bearer {token(aggregator, 'viewer')}"})
+        head, *rows = connection.getresponse().read().decode().split("\r\n")
+    assert head == "probe,boot,trunk,line,call,at_ms,calling_id,found,label,alarm_id"
+    assert rows[0].endswith(",simbank,legit,1") and NUMBER not in "".join(rows)

@@ -13,7 +13,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import judging, registers, sharing, stream, unmasking
+from catflap_host.api import judging, registers, sharing, stream, triaging, unmasking
 from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
@@ -27,7 +27,7 @@ from catflap_host.metrics.exposition import Source, make_exposition
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import Database
-from catflap_host.store.rows import Alarm, Call, Change, Probe, Summary
+from catflap_host.store.rows import Call, Change, Probe, Summary
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
@@ -69,8 +69,14 @@ def make_app(parts: Parts) -> FastAPI:
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
     shared = sharing.make_router(database, parts.correlation, load_signer(database, parts.data_dir), parts.issuer)
-    of_database = (unmasking.make_router(database), judging.make_router(database), registers.make_router(database))
-    for router in (_json_api(database, commits), *of_database, shared):
+    for router in (
+        _json_api(database, commits),
+        unmasking.make_router(database),
+        triaging.make_router(database, commits),
+        judging.make_router(database),
+        registers.make_router(database),
+        shared,
+    ):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     pages = (
         overview.make_router(database, frame),
@@ -104,11 +110,6 @@ def _json_api(database: Database, commits: Commits) -> APIRouter:
     ) -> list[Call]:
         """Calls that fit all filters: those past the id `after` in order, or without it the newest, newest first."""
         return [shown.call(call) for call in queries.calls(database, after, limit, probe, label, action)]
-
-    @router.get("/alarms")
-    def alarms(shown: Annotated[Shown, shown_there], limit: Limit = 100) -> list[Alarm]:
-        """Alarms, the last changed first."""
-        return [shown.alarm(alarm) for alarm in queries.alarms(database, limit)]
 
     @router.get("/probes")
     def probes() -> list[Probe]:

@@ -1,4 +1,4 @@
-"""What people found of the findings, by the API: operators' verdicts on alarms and calls, and appeals."""
+"""What people found of the findings, by the API: operators' verdicts on calls (those on alarms are triaging's), and appeals."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -27,10 +27,9 @@ Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 
 
 class Judged(BaseModel):
-    """A verdict on an alarm or a call: `true` where it was a nuisance as found, `false` where it was none."""
+    """A verdict on a call: `true` where it was a nuisance as found, `false` where it was none."""
 
-    about: verdicts.About
-    subject: Annotated[int, Field(ge=1, le=MAX_SUBJECT, description="The id of the alarm or call")]
+    call: Annotated[int, Field(ge=1, le=MAX_SUBJECT, description="The id of the call")]
     verdict: verdicts.Said
     note: Annotated[Text, Field(max_length=verdicts.MAX_NOTE_CHARS)] = ""
 
@@ -66,10 +65,10 @@ def make_router(database: Database) -> APIRouter:
 
     @router.post("/judge", responses={404: NOT_THERE})
     def give_verdict(request: Request, judged: Judged) -> Verdict:
-        """Say whether an alarm or a call's label was true; the last word counts. For operators."""
+        """Say whether a call's label was true; the last word counts. For operators."""
         identity = require(request, Permission.OPERATE)
         try:
-            return verdicts.give(database, judged.about, judged.subject, judged.verdict, judged.note, identity.user)
+            return verdicts.give(database, verdicts.About.CALL, judged.call, judged.verdict, judged.note, identity.user)
         except UserError as error:
             raise HTTPException(404, str(error)) from None
 

@@ -40,8 +40,9 @@ def masked_call(call: Call) -> Call:
 
 
 def masked_alarm(alarm: Alarm) -> Alarm:
-    """An alarm with its members masked."""
-    return replace(alarm, members=[mask(member) for member in alarm.members])
+    """An alarm with its members masked, and numbers in what was said of it."""
+    triage = replace(alarm.triage, reason=mask_text(alarm.triage.reason))
+    return replace(alarm, members=[mask(member) for member in alarm.members], triage=triage)
 
 
 def masked_change(change: Change) -> Change:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from catflap_host.deliver.events import CALL_BLOCKED, Event
+from catflap_host.deliver.events import ALARM_CHANGED, ALARM_RAISED, Event
 from catflap_host.errors import UserError
 from catflap_host.store.rows import Alarm
 
@@ -52,7 +52,7 @@ def parse_receiver(text: str, ca_file: Path | None = None) -> Receiver:
 
 def message(event: Event, hostname: str, process: int) -> bytes:
     """An event as a message: its fields as structured data, and one sentence."""
-    severity = NOTICE if event.type == CALL_BLOCKED else WARNING
+    severity = WARNING if event.type in (ALARM_RAISED, ALARM_CHANGED) else NOTICE
     moment = datetime.fromtimestamp(event.at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     name = _UNPRINTABLE.sub("-", hostname)[:255] or "-"
     fields, sentence = _told(event)
@@ -118,6 +118,10 @@ def _told(event: Event) -> tuple[dict[str, object], str]:
     if isinstance(subject, Alarm):
         found = {"kind": subject.kind, "alarm": subject.alarm, "members": len(subject.members), "score": subject.score}
         sentence = f"Alarm {subject.kind} on {subject.trunk}: {len(subject.members)} numbers"
+        if event.type not in (ALARM_RAISED, ALARM_CHANGED):
+            triage = subject.triage
+            sentence += f", {event.type.partition('.')[2]}"
+            found |= {"acknowledged_by": triage.acknowledged_by, "assigned_to": triage.assigned_to, "verdict": triage.verdict}
         return {**place, **found, "reasons": ",".join(subject.reasons)}, sentence
     call = {"line": subject.line, "calling": subject.calling, "label": subject.label, "score": subject.score}
     sentence = f"Call from {subject.calling or subject.presentation} stopped on {subject.trunk}, line {subject.line}: {subject.label}"

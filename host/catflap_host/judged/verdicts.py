@@ -54,9 +54,14 @@ def give(database: Database, about: About, subject: int, said: Said, note: str, 
     with database.write() as connection:
         if connection.execute(select(table.c.id).where(table.c.id == subject)).scalar() is None:
             raise UserError(f"there is no {about} {subject}; it never was, or its time is over")
-        values = {"about": about.value, "subject": subject, "verdict": said.value, "note": note, "who": who, "at_ms": at_ms}
-        (row_id,) = connection.execute(verdicts.insert().values(values)).inserted_primary_key or (0,)
-    return Verdict(int(row_id), about, subject, said, note, who, at_ms)
+        row_id = put(connection, about, subject, said, note, who, at_ms)
+    return Verdict(row_id, about, subject, said, note, who, at_ms)
+
+
+def put(connection: Connection, about: About, subject: int, said: Said, note: str, who: str, at_ms: int) -> int:
+    """Put a verdict on an alarm or call that is there on record, in the caller's transaction; its id."""
+    values = {"about": about.value, "subject": subject, "verdict": said.value, "note": note, "who": who, "at_ms": at_ms}
+    return int((connection.execute(verdicts.insert().values(values)).inserted_primary_key or (0,))[0])
 
 
 def listed(database: Database, after: int, limit: int) -> list[Verdict]:

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from catflap_host.ingest.epochs import Standing
-from catflap_host.store import parties
+from catflap_host.store import parties, triaged
 from catflap_host.store.call_filter import CallFilter
 from catflap_host.store.database import Database
 from catflap_host.store.horizon import settled
 from catflap_host.store.places import probe_place, record_place
 from catflap_host.store.projection import KINDS
-from catflap_host.store.rows import Alarm, Call, Change, Original, Probe, Summary
+from catflap_host.store.rows import NO_TRIAGE, Alarm, Call, Change, Original, Probe, Summary
 from catflap_host.store.tables import alarms as alarm_rows
 from catflap_host.store.tables import boots, call_counts, record_counts, records
 from catflap_host.store.tables import calls as call_rows
@@ -96,7 +96,11 @@ def calls_of_numbers(database: Database, shown: Sequence[str], since_ms: int, un
 
 def alarms(database: Database, limit: int) -> list[Alarm]:
     """Up to `limit` alarms, the last changed first."""
-    query = select(alarm_rows).order_by(alarm_rows.c.received_ms.desc(), alarm_rows.c.id.desc()).limit(limit)
+    return alarms_of(database, select(alarm_rows).order_by(alarm_rows.c.received_ms.desc(), alarm_rows.c.id.desc()).limit(limit))
+
+
+def alarms_of(database: Database, query: Select[Any]) -> list[Alarm]:
+    """The alarms whose rows, all columns of `alarms`, a query finds."""
     with database.read() as connection:
         return _alarms(connection, database, query)
 
@@ -206,7 +210,8 @@ def _read_calls(connection: Connection, database: Database, rows: Sequence[RowMa
 def _alarms(connection: Connection, database: Database, query: Select[Any]) -> list[Alarm]:
     rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
     met = parties.read(connection, database.vault, (party for row in rows for party in Alarm.parties(row)))
-    return [Alarm.from_row(row, met) for row in rows]
+    triage = triaged.read(connection, [row["id"] for row in rows])
+    return [Alarm.from_row(row, met, triage.get(row["id"], NO_TRIAGE)) for row in rows]
 
 
 def _counts(connection: Connection, table: Table, column: str) -> dict[str, int]:

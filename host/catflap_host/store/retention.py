@@ -11,6 +11,7 @@ from catflap_host.store.database import Database
 from catflap_host.store.parties import DAY_MS, day_of
 from catflap_host.store.tables import alarms, audit, calls, parties, records, retention
 from catflap_host.store.unmask import note
+from catflap_host.triage.tables import allowed_numbers, triage
 
 DEFAULT_DAYS = {
     "records": 30,
@@ -73,6 +74,10 @@ def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lam
     if gone["appeals"]:
         with database.write() as connection:
             connection.execute(delete(appeal_forms).where(appeal_forms.c.appeal.not_in(select(appeals.c.id))))
+    if gone["alarms"]:
+        with database.write() as connection:
+            for table in (triage, allowed_numbers):
+                connection.execute(delete(table).where(table.c.alarm_id.not_in(select(alarms.c.id))))
     gone["registers"] = _drop_entries(database, before_ms["registers"], is_stopped)
     gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
     if database.is_sqlite:

@@ -70,6 +70,22 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Triage:
+    """What people have done about an alarm; `verdict` is `true`, `false` or empty, `reason` why it is so."""
+
+    acknowledged_ms: int = 0
+    acknowledged_by: str = ""
+    assigned_to: str = ""
+    verdict: str = ""
+    verdict_ms: int = 0
+    verdict_by: str = ""
+    reason: str = ""
+
+
+NO_TRIAGE = Triage()
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """An alarm with the calling numbers tied to it so far; `member_ids` are their pseudonyms."""
 
@@ -86,17 +102,18 @@ class Alarm:
     score: int
     reasons: list[str]
     member_ids: list[str] = field(default_factory=list)
+    triage: Triage = NO_TRIAGE
 
     @classmethod
-    def from_row(cls, row: RowMapping, parties: Mapping[int, Party]) -> Self:
-        """From a row of `alarms`, all columns, and the parties in it."""
+    def from_row(cls, row: RowMapping, parties: Mapping[int, Party], triage: Triage) -> Self:
+        """From a row of `alarms`, all columns, the parties in it, and how far it is."""
         members = [parties[member] for member in cls.parties(row)]
         lists = {
             "members": [member.text for member in members if member.text],
             "member_ids": [member.pseudonym for member in members],
             "reasons": _listed(row["reasons"]),
         }
-        return cls(**{**row, **lists})
+        return cls(**{**row, **lists}, triage=triage)
 
     @staticmethod
     def parties(row: RowMapping) -> list[int]:

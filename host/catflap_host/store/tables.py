@@ -182,6 +182,7 @@ audit = Table(
     sqlite_strict=True,
 )
 Index("audit_by_time", audit.c.at_ms)
+Index("audit_by_about", audit.c.about)
 
 RETIRED = "retired"
 """In place of a version's word in `key_checks`: nothing is sealed with it any more."""

@@ -35,7 +35,8 @@ def unmask(database: Database, pseudonym: str, who: str, reason: str) -> str:
     return open_text(database.vault, pseudonym, sealed)
 
 
-def note(connection: Connection, who: str, what: str, about: str, reason: str) -> None:
-    """Add a row to the audit, in the caller's transaction."""
+def note(connection: Connection, who: str, what: str, about: str, reason: str) -> int:
+    """Add a row to the audit, in the caller's transaction; its id."""
     now_ms = time.time_ns() // 1_000_000
-    connection.execute(audit.insert().values(at_ms=now_ms, who=who, what=what, about=about, reason=reason))
+    added = connection.execute(audit.insert().values(at_ms=now_ms, who=who, what=what, about=about, reason=reason))
+    return int((added.inserted_primary_key or (0,))[0])

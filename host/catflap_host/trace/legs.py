@@ -102,9 +102,14 @@ def _in_time(leg: Leg) -> tuple[int, str, str, str, int]:
     return leg.at_ms, leg.probe, leg.trunk, leg.line, leg.call
 
 
+def facts_of(source: Source, probe: str, boot: str, trunk: str, country: str = "") -> TrunkFacts:
+    """What a boot of a probe said of its trunk, or what the probe said last, or what is known without it."""
+    told = source.facts(probe)
+    return told.get((boot, trunk)) or told.get(("", trunk)) or TrunkFacts(country, "", UNKNOWN_ROLE)
+
+
 def _leg(call: Call, source: Source) -> Leg:
-    told = source.facts(call.probe)
-    facts = told.get((call.boot, call.trunk)) or told.get(("", call.trunk)) or TrunkFacts(call.country, "", UNKNOWN_ROLE)
+    facts = facts_of(source, call.probe, call.boot, call.trunk, call.country)
     plan = plan_of(facts.country, facts.area_code, facts.role)
     error_ms = source.clock_error_ms(call.probe, call.boot)
     return Leg(
