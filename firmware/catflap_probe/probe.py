@@ -27,6 +27,7 @@ from .memory.trunk import Sight
 from .policy import Policy, PolicyError
 from .recording import rfc3339
 from .replay import load_policy
+from .rules.delivery import PolicyFetch
 from .spool import Spool, make_folder
 from .tape import Tape
 from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
@@ -114,6 +115,7 @@ class Probe(Observer):
         self.boot = boot = hexlify(board.random_bytes(8)).decode()
         self.spool = Spool(board, config.state + "/spool", boot, *SPOOL_BYTES[config.tables])
         self.bundle = self._load_bundle()
+        self.fetch: PolicyFetch | None = None
         self.policy = self._load_policy()
         self._memory_path = config.state + "/memory"
         memory, why_not = restore(self._memory_path, config.trunk.id, config.tables)
@@ -185,6 +187,8 @@ class Probe(Observer):
                     break
                 await asyncio.sleep(0.05)
             task.cancel()
+        if self.fetch is not None:
+            self.fetch.stop()
         if self.lines.tape is not None:
             self.lines.tape.close()
 
@@ -328,7 +332,7 @@ class Probe(Observer):
 
             client = open_client(self.board, self.config)
             try:
-                await Sender(self.board, client, self._key, self.config.id, self.spool, self.feed).run()
+                await Sender(self.board, client, self._key, self.config.id, self.spool, self.feed, self.fetch).run()
             finally:
                 client.close()
             return
@@ -346,7 +350,7 @@ class Probe(Observer):
         self.gateway.link = link
         task = asyncio.create_task(link.run())
         try:
-            await Sender(self.board, link, self._key, self.config.id, self.spool, self.feed).run()
+            await Sender(self.board, link, self._key, self.config.id, self.spool, self.feed, self.fetch).run()
         finally:
             task.cancel()
 
@@ -370,11 +374,28 @@ class Probe(Observer):
             return None
 
     def _load_policy(self) -> Policy:
-        try:
-            return load_policy(self.config.policy, self.config.trunk, bool(self.config.policy))
-        except PolicyError as fault:
-            self.health("", "policy-refused", str(fault))
-            return Policy(self.config.trunk.country)
+        """The policy in the file that the configuration names; without one the aggregator's, as it was fetched last."""
+        country = self.config.trunk.country
+        if self.config.policy:
+            try:
+                return load_policy(self.config.policy, self.config.trunk, True)
+            except PolicyError as fault:
+                self._refuse_policy(str(fault))
+                return Policy(country)
+        self.fetch = PolicyFetch(self.board, self.config.state, self.config.tables, country, self._put_in_force, self._refuse_policy)
+        return self.fetch.restore() or Policy(country)
+
+    def _refuse_policy(self, why: str) -> None:
+        self.health("", "policy-refused", why)
+
+    def _put_in_force(self, policy: Policy) -> None:
+        """From the next call on a fetched policy holds."""
+        before = self.policy.lists
+        self.policy = self.trunk.policy = policy
+        if before is not None:
+            before.close()
+        self.lines.note(0, max(self.lines.heard_ms, self.heard_up_to_ms()), "m", ("policy=%d" % policy.serial).encode())
+        self.health("", "policy-taken", "%d: %s" % (policy.serial, policy.version))
 
     def _line_id(self, call: Call) -> str:
         return self.config.trunk.lines[call.line].id

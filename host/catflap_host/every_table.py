@@ -11,6 +11,7 @@ MODULES = (
     "catflap_host.deliver.tables",
     "catflap_host.ingest.cells",
     "catflap_host.judged.tables",
+    "catflap_host.policy.tables",
     "catflap_host.registers.tables",
     "catflap_host.reputation.tables",
     "catflap_host.store.tables",

@@ -25,6 +25,8 @@ from catflap_host.ingest.hear import hear
 from catflap_host.ingest.intake import Intake
 from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback, url
 from catflap_host.metrics.sources import delivery_source, ingest_source, store_source
+from catflap_host.policy.delivering import Delivery
+from catflap_host.policy.releasing import keep_compiled
 from catflap_host.reputation.telling import keep_told
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
@@ -80,7 +82,8 @@ async def serve(settings: Settings) -> None:
         writer = Writer(store, commits.announce, taken=correlation.committed) if database.is_sqlite else Writer(store, commits.announce)
         counts, delivered = Counts(), DeliveryCounts()
         sources = [ingest_source(counts), store_source(database), delivery_source(database, delivered)]
-        intake = Intake(writer, database, counts, Buckets(), correlation.feed, Cells(database, settings.cell) if settings.cell else None)
+        cells = Cells(database, settings.cell) if settings.cell else None
+        intake = Intake(writer, database, counts, Buckets(), correlation.feed, cells, Delivery(database))
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
         parts = Parts(database, settings.data_dir, commits, correlation, sources, settings.issuer, console_tls is not None)
         console = Listener(make_console(parts), console_socket, console_tls)
@@ -91,6 +94,7 @@ async def serve(settings: Settings) -> None:
         beside = [
             asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog)),
             asyncio.create_task(keep_told(database, correlation)),
+            asyncio.create_task(keep_compiled(database, correlation)),
         ]
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -22,10 +22,10 @@ class Answer:
     """What the aggregator said: committed up to `ack`; `error` is empty where the batch was taken; `epoch` 0 where it told none.
 
     `poll_ms`: ask again so often though there is nothing to send (0: do not). `feed`: numbers of pools, empty where it told none;
-    `feed_at`: the place in the feed behind them.
+    `feed_at`: the place in the feed behind them. `policy`: a piece of the policy, as it stands in the answer.
     """
 
-    __slots__ = ("ack", "epoch", "error", "feed", "feed_at", "poll_ms", "retry_after_ms", "urls")
+    __slots__ = ("ack", "epoch", "error", "feed", "feed_at", "policy", "poll_ms", "retry_after_ms", "urls")
 
     def __init__(self, tree: "dict[str, Any]") -> None:
         """Raises KeyError, TypeError or ValueError."""
@@ -38,6 +38,7 @@ class Answer:
         self.urls = [str(url) for url in tree.get("urls", [])]
         self.feed = str(feed.get("pool", ""))
         self.feed_at = int(feed.get("at", 0))
+        self.policy: dict[str, Any] | None = tree.get("policy")
 
 
 def mac(key: bytes, domain: bytes, parts: "list[bytes]") -> bytes:
@@ -59,12 +60,14 @@ def batch(
     wall_ms: int,
     records: "list[bytes]",
     feed: str = "",
+    policy: str = "",
 ) -> bytes:
     """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1; `epoch` is 0 before one was told.
 
     `feed`: the place in the feed up to which we have it, a comma, and how many numbers we have room for; empty: we take none.
+    `policy`: what we say of ours (rules/delivery.py), empty: we take none.
     """
-    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d%s}' % (
+    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d%s%s}' % (
         json.dumps(probe),
         boot,
         epoch,
@@ -73,6 +76,7 @@ def batch(
         mono_ms,
         wall_ms,
         feed and ',"feed":[%s]' % feed,
+        policy and ',"policy":[%s]' % policy,
     )
     # joined once: a board's heap has few places for a block of that size
     parts = [header.encode(), b"\n"]

@@ -10,6 +10,7 @@ from .envelope import MAX_RECORDS, EnvelopeError, batch, read_answer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..board import Board
+    from ..rules.delivery import PolicyFetch
 
 FIRST_WAIT_S = 1
 LONGEST_WAIT_S = 60
@@ -50,8 +51,17 @@ class Feed:
 class Sender:
     """The uplink of one probe; real time throughout, whatever clock the trunk runs on."""
 
-    def __init__(self, board: "Board", client: Client, key: bytes, probe: str, spool: Spool, feed: "Feed | None" = None) -> None:
-        """`feed` takes the numbers of pools that the aggregator names."""
+    def __init__(
+        self,
+        board: "Board",
+        client: Client,
+        key: bytes,
+        probe: str,
+        spool: Spool,
+        feed: "Feed | None" = None,
+        policy: "PolicyFetch | None" = None,
+    ) -> None:
+        """`feed` takes the numbers of pools that the aggregator names, `policy` its policy."""
         self.board = board
         self.client = client
         self.key = key
@@ -65,6 +75,7 @@ class Sender:
         self._faults = 0
         self._elsewhere = "", 0  # the boot and the first record that another cell had not committed when we were sent away
         self.feed = feed
+        self.policy = policy
         self._poll_ms = 0
 
     async def run(self) -> None:
@@ -97,7 +108,8 @@ class Sender:
             boot, first, after, records = self.spool.oldest(self._most, self.client.max_bytes)
         mono_ms, wall_ms = self.board.monotonic_us() // 1000, self.board.unix_us() // 1000
         feed = self.feed.place() if self.feed is not None else ""
-        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records, feed)
+        policy = self.policy.place() if self.policy is not None else ""
+        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records, feed, policy)
         status, content = await self.client.post(PATH, CONTENT_TYPE, body)
         if status >= 400 and content.count(b"\n") < 2:
             raise EnvelopeError("refused with %d: %s" % (status, content[:200].decode()))
@@ -106,6 +118,8 @@ class Sender:
         self._poll_ms = answer.poll_ms
         if self.feed is not None:
             self.feed.told(answer.feed, answer.feed_at)
+        if self.policy is not None:
+            await self.policy.told(answer.policy)
         if answer.error == "moved":
             self.client.move(answer.urls)
             self._epoch = 0
@@ -127,7 +141,7 @@ class Sender:
 
     async def _is_poll_due(self, news: asyncio.Event) -> bool:
         """Waits for records, or until the aggregator wants to be asked though there are none."""
-        if self.feed is not None and self.feed.is_behind:
+        if (self.feed is not None and self.feed.is_behind) or (self.policy is not None and self.policy.is_behind):
             return True
         news.clear()
         timer = asyncio.create_task(_set_later(news, self._poll_ms)) if self._poll_ms > 0 else None

@@ -36,6 +36,7 @@ class Header:
     """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`. `epoch` is None where it names none.
 
     `feed` is the place in the feed that the probe has and the room that it has for more, None of one that takes no feed.
+    `policy` is what it says of its policy: see policy/delivering.py.
     """
 
     probe: str
@@ -46,6 +47,7 @@ class Header:
     wall_ms: int
     epoch: int | None = None
     feed: tuple[int, int] | None = None
+    policy: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,11 @@ def answer(
     error: str,
     key: bytes,
     epoch: int = 0,
-    feed: dict[str, object] | None = None,
+    more: dict[str, object] | None = None,
 ) -> bytes:
     """The signed answer to a verified batch; `error` is empty for one that was taken, `epoch` 0 where none is to be told.
 
-    `feed` is what the answer says of the feed.
+    `more` is what the answer says of the feed and the policy.
     """
     fields: dict[str, object] = {
         "v": VERSION,
@@ -152,7 +154,7 @@ def answer(
         fields["error"] = error
     if epoch:
         fields["epoch"] = epoch
-    fields |= feed or {}
+    fields |= more or {}
     line = _line(fields)
     return line + hmac.digest(key, ANSWER_CONTEXT + line, "sha256").hex().encode() + b"\n"
 
@@ -179,6 +181,7 @@ def _header(line: bytes) -> Header:
         _whole(fields, "wall_ms"),
         _whole(fields, "epoch") if "epoch" in fields else None,
         _feed(fields["feed"]) if "feed" in fields else None,
+        _policy(fields["policy"]) if "policy" in fields else None,
     )
     if not 1 <= header.first <= header.next_seq:
         raise malformed("the header's first and next are no range of sequence numbers from 1 on")
@@ -233,6 +236,12 @@ def _whole(fields: dict[str, object], name: str) -> int:
     if type(value) is not int or value not in _INT64:
         raise malformed(f"the header's {name} is not a whole number of 64 bits")
     return value
+
+
+def _policy(value: object) -> tuple[int, int, int, int]:
+    if isinstance(value, list) and len(value) == 4 and all(type(part) is int and -1 <= part <= LARGEST for part in value) and value[3] > 0:
+        return value[0], value[1], value[2], value[3]
+    raise malformed("the header's policy is not two serial numbers, a place and a room")
 
 
 def _feed(value: object) -> tuple[int, int]:

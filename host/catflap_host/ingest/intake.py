@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catflap_host.correlate.feed import Feed
 from catflap_host.ingest import envelope
 from catflap_host.ingest.asking import Asking
@@ -13,6 +15,7 @@ from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.cells import Cells
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
 from catflap_host.ingest.envelope import RefusedError
+from catflap_host.policy.delivering import Delivery
 from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.group import Stored
@@ -43,14 +46,19 @@ class Intake:
         buckets: Buckets,
         feed: Feed | None = None,
         cells: Cells | None = None,
+        policy: Delivery | None = None,
     ) -> None:
-        """`database` is the one that `writer` writes; `feed` is told to the probes that take one; `cells` knows who belongs elsewhere."""
+        """`database` is the one that `writer` writes; `feed` and `policy` are told to the probes that take them.
+
+        `cells` knows who belongs elsewhere.
+        """
         self._writer = writer
         self._asking = Asking(database)
         self._counts = counts
         self._buckets = buckets
         self._feed = feed or Feed()
         self._cells = cells
+        self._policy = policy
 
     async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
@@ -95,13 +103,30 @@ class Intake:
             wait_ms = self._buckets.learn(batch.header.probe, stored.tokens, time.monotonic())
         self._note(batch.header, stored, len(records), transport)
         status = 409 if stored.error else 200
-        feed = self._feed.answer(batch.header.probe, batch.header.feed)
-        return Reply(status, envelope.answer(batch.header, stored.ack, _wall_ms(), wait_ms, stored.error, key, stored.epoch, feed))
+        more = self._feed.answer(batch.header.probe, batch.header.feed)
+        if "feed" not in more:  # an answer has room for one of the two
+            more |= await self._policy_for(batch.header)
+        return Reply(status, envelope.answer(batch.header, stored.ack, _wall_ms(), wait_ms, stored.error, key, stored.epoch, more))
 
     def refuse(self, refused: RefusedError, transport: str) -> Reply:
         """The unsigned answer to what nobody has been proved to have sent."""
         self._counts.batches[transport, refused.error] += 1
         return Reply(refused.status, envelope.refusal(refused))
+
+    async def _policy_for(self, header: envelope.Header) -> dict[str, object]:
+        """What the answer says of the policy; nothing where the database does not answer, since the batch is stored."""
+        policy = self._policy
+        if policy is None or header.policy is None:
+            return {}
+        try:
+            await self._asking.answer(policy.look)
+            says = policy.news(header.probe, header.policy)
+            if says:
+                await asyncio.to_thread(policy.note, header.probe, says)
+        except (BusyError, SQLAlchemyError, SealError) as error:
+            _log.warning("the policy is not told to %s: %s", header.probe, error)
+            return {}
+        return policy.answer(header.policy)
 
     async def _elsewhere(self, probe: str) -> list[str]:
         cells = self._cells

@@ -1,0 +1,95 @@
+"""Compiles what was published, and again whenever the pools or registers that it names have changed."""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from catflap_host.correlate.service import Correlation
+from catflap_host.policy import kept, tables
+from catflap_host.policy.compiling import compile_policy, pools_of
+from catflap_host.policy.document import DocumentError
+from catflap_host.policy.lists import ListEntry, ListError
+from catflap_host.store.database import Database, reason
+from catflap_host.store.vault import SealError
+
+EVERY_S = 1.0
+REFRESH_S = 60.0
+"""Members are looked at so often; a probe that takes a policy anew each second would do nothing else."""
+
+_log = logging.getLogger(__name__)
+
+
+class Register(Protocol):
+    """Numbers that belong to lists beside a document's own, kept elsewhere."""
+
+    def fingerprint(self, database: Database) -> str:
+        """A text that changes whenever the entries do."""
+
+    def entries(self, database: Database) -> Iterable[ListEntry]:
+        """All of them."""
+
+
+class Releasing:
+    """Keeps the newest release compiled; used in one thread."""
+
+    def __init__(self, database: Database, correlation: Correlation, registers: Sequence[Register] = ()) -> None:
+        self._database, self._correlation, self._registers = database, correlation, registers
+        self._looked_s = -REFRESH_S
+
+    def step(self, now_s: float) -> bool:
+        """Compile what is due, and say whether anything was. Raises DocumentError, ListError and SealError."""
+        newest = kept.published(self._database)
+        if newest is None or (newest.bytes and now_s - self._looked_s < REFRESH_S):
+            return False
+        self._looked_s = now_s
+        pools = {pool.id: [member.number for member in pool.members] for pool in self._correlation.pools()}
+        document = kept.document_of(self._database, newest.version)
+        named = {name: pools.get(name, []) for name in pools_of(document)}
+        for name in [name for name, numbers in named.items() if not numbers]:
+            _log.warning("the policy names %s, a pool that is not known now", name)
+        inputs = self._fingerprint(named)
+        if newest.bytes:
+            with self._database.write() as connection:
+                known = connection.execute(select(tables.releases.c.inputs).where(tables.releases.c.serial == newest.serial)).scalar_one()
+                if known == inputs:
+                    return False
+                newest = kept.add_release(connection, newest.version, "catflap", kept.MEMBERS)
+        more = (entry for register in self._registers for entry in register.entries(self._database))
+        compiled = compile_policy(document, str(newest.version), lambda name: named.get(name, ()), more, datetime.now(UTC))
+        self._keep(newest.serial, compiled.with_serial(newest.serial), inputs)
+        return True
+
+    def _fingerprint(self, named: dict[str, list[str]]) -> str:
+        found = hashlib.sha256(repr(sorted((name, sorted(numbers)) for name, numbers in named.items())).encode())
+        for register in self._registers:
+            found.update(register.fingerprint(self._database).encode() + b"\n")
+        return found.hexdigest()
+
+    def _keep(self, serial: int, content: bytes, inputs: str) -> None:
+        rows = tables.releases
+        sealed = self._database.vault.seal(content, tables.release_place(serial))
+        with self._database.write() as connection:
+            connection.execute(update(rows).where(rows.c.serial == serial).values(sealed=sealed, bytes=len(content), inputs=inputs))
+            connection.execute(update(rows).where(rows.c.serial < serial, rows.c.sealed.is_not(None)).values(sealed=None))
+        _log.info("policy %d compiled: %d bytes", serial, len(content))
+
+
+async def keep_compiled(database: Database, correlation: Correlation, registers: Sequence[Register] = ()) -> None:
+    """Keep the newest release compiled until cancelled."""
+    releasing = Releasing(database, correlation, registers)
+    while True:
+        try:
+            await asyncio.to_thread(releasing.step, time.monotonic())
+        except SQLAlchemyError as error:
+            _log.warning("the policy is not compiled: %s", reason(error))
+        except (DocumentError, ListError, SealError) as error:
+            _log.error("the policy cannot be compiled, probes keep the one before: %s", error)
+            await asyncio.sleep(REFRESH_S)
+        await asyncio.sleep(EVERY_S)
