@@ -41,6 +41,7 @@ COMMANDS = {
     "host feed": Command("catflap_host.commands.host_feed", "what other houses think of numbers"),
     "host appeal": Command("catflap_host.commands.host_appeal", "who says that his number is stopped or listed without cause"),
     "host policy": Command("catflap_host.commands.host_policy", "what probes do with calls: lists, hours, actions, budget"),
+    "host complaint": Command("catflap_host.commands.host_complaint", "complaints about calls: taken in, followed, answered, weighed"),
     "host cell": Command("catflap_host.commands.host_cell", "share the probes among several aggregators"),
     "host run": Command("catflap_host.commands.host_run", "run the aggregator: ingest for probes, console for people"),
 }

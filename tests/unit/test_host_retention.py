@@ -88,9 +88,9 @@ def test_deletion_stops_when_it_is_told_to_and_goes_on_the_next_time(database: D
 
 def test_what_is_kept_is_stored_shown_and_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["host", "keep", "--data", str(tmp_path)]) == 0
-    assert "numbers       90 days" in capsys.readouterr().out
+    assert "numbers         90 days" in capsys.readouterr().out
     assert main(["host", "keep", "numbers=60", "calls=100", "--data", str(tmp_path)]) == 0
-    assert "numbers       60 days" in capsys.readouterr().out
+    assert "numbers         60 days" in capsys.readouterr().out
     for wrong, words in (("numbers", "KIND=DAYS"), ("numbers=0", "1 to"), ("faces=3", "no kind"), ("records=61", "hold numbers")):
         assert main(["host", "keep", wrong, "--data", str(tmp_path)]) == 2
         assert words in capsys.readouterr().err

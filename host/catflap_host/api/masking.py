@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from catflap_host.complaints.cases import Complaint, Event
 from catflap_host.correlate.views import Group
 from catflap_host.judged.appeals import Appeal
 from catflap_host.store.rows import Alarm, Call, Change
@@ -59,3 +60,14 @@ def masked_group(group: Group) -> Group:
 def masked_appeal(appeal: Appeal) -> Appeal:
     """An appeal with its number masked, and those in what was said for it."""
     return replace(appeal, number=mask(appeal.number), statement=mask_text(appeal.statement), answer=mask_text(appeal.answer))
+
+
+def masked_complaint(case: Complaint) -> Complaint:
+    """A complaint with its numbers masked, and those in what people wrote."""
+    company, content, answer = (mask_text(text) for text in (case.company, case.content, case.answer))
+    return replace(case, number=mask(case.number), contact=mask(case.contact), company=company, content=content, answer=answer)
+
+
+def masked_event(event: Event) -> Event:
+    """A step of a complaint's history with the numbers in its note masked."""
+    return replace(event, note=mask_text(event.note))

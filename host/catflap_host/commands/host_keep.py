@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     with closing(open_database(args.data, database_url(args))) as database:
         days = keep_for(database, changes, f"{getpass.getuser()} on the console") if changes else kept(database)
     for kind, kept_days in days.items():
-        print(f"{kind:<10}{kept_days:>6} days")
+        print(f"{kind:<12}{kept_days:>6} days")
     return 0
 
 

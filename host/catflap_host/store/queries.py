@@ -94,6 +94,18 @@ def calls_of_numbers(database: Database, shown: Sequence[str], since_ms: int, un
         return _read_calls(connection, database, found[:limit])
 
 
+def calls_of_numbers_near(database: Database, shown: Sequence[str], at_ms: int, since_ms: int, until_ms: int, limit: int) -> list[Call]:
+    """Calls that show one of these calling numbers and began in a time, those nearest to the moment `at_ms` first."""
+    columns = call_rows.c
+    with database.read() as connection:
+        ids = parties.ids_of(connection, database.vault, shown)
+        if not ids:
+            return []
+        within = columns.calling_party.in_(ids), columns.at_ms >= since_ms, columns.at_ms < until_ms
+        query = select(call_rows).where(*within).order_by(func.abs(columns.at_ms - at_ms), columns.id).limit(limit)
+        return _calls(connection, database, query)
+
+
 def alarms(database: Database, limit: int) -> list[Alarm]:
     """Up to `limit` alarms, the last changed first."""
     return alarms_of(database, select(alarm_rows).order_by(alarm_rows.c.received_ms.desc(), alarm_rows.c.id.desc()).limit(limit))

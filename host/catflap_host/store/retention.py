@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, update
 
+from catflap_host.complaints import ageing
 from catflap_host.errors import UserError
 from catflap_host.judged.tables import appeal_forms, appeals, verdicts
 from catflap_host.registers.tables import entries, history
@@ -21,10 +22,12 @@ DEFAULT_DAYS = {
     "appeals": 1_095,
     "verdicts": 1_095,
     "registers": 730,
+    "complaints": 730,
+    "complainers": 180,
     "audit": 1_095,
 }
 """`records` as they came; `numbers` and names, after which calls have pseudonyms only; entries of `registers` since they are over;
-`audit`: who saw which number."""
+`complaints` since they were answered, and of `complainers` what they wrote, numbers in it; `audit`: who saw which number."""
 MAX_DAYS = 36_500
 CHUNK_ROWS = 2_000
 
@@ -79,6 +82,9 @@ def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lam
             for table in (triage, allowed_numbers):
                 connection.execute(delete(table).where(table.c.alarm_id.not_in(select(alarms.c.id))))
     gone["registers"] = _drop_entries(database, before_ms["registers"], is_stopped)
+    gone["complaints"] = _in_chunks(database, ageing.over(before_ms["complaints"], CHUNK_ROWS), is_stopped)
+    gone["complainers"] = _in_chunks(database, ageing.silenced(before_ms["complainers"], CHUNK_ROWS), is_stopped)
+    ageing.forget_the_rest(database, before_ms["complaints"])
     gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
     if database.is_sqlite:
         # the newest stays, so that its id is not given out again

@@ -68,6 +68,15 @@ class Vault:
         """A text's pseudonyms under every version, the newest first."""
         return [self._pseudonym(version, text) for version in sorted(self._ring, reverse=True)]
 
+    def sign(self, purpose: str, text: str) -> str:
+        """A word that proves a text to be ours, under the newest version; of one purpose it is good for no other."""
+        return self._signature(self.version, purpose, text)
+
+    def is_signed(self, purpose: str, text: str, word: str) -> bool:
+        """Whether a word is the text's, under any version."""
+        given = word.encode("utf-8", "surrogatepass")
+        return any(hmac.compare_digest(given, self._signature(version, purpose, text).encode()) for version in self._ring)
+
     def checks(self) -> dict[int, str]:
         """By version a word that tells keys apart without giving them away."""
         return {
@@ -80,6 +89,12 @@ class Vault:
     def _pseudonym(self, version: int, text: str) -> str:
         digest = hmac.digest(self._ring[version].pseudonym, text.encode("utf-8", "surrogatepass"), "sha256")
         return f"{version}.{base64.urlsafe_b64encode(digest[:_PSEUDONYM_BYTES]).decode().rstrip('=')}"
+
+    def _signature(self, version: int, purpose: str, text: str) -> str:
+        keys = self._ring[version]
+        key = hmac.digest(keys.pseudonym + keys.seal, b"catflap-signing " + purpose.encode(), "sha256")
+        digest = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(digest[:_PSEUDONYM_BYTES]).decode().rstrip("=")
 
     def _nonce(self) -> bytes:
         # random nonces would be too few for a busy month under one key; a random prefix and a count never repeat
