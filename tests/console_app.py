@@ -19,7 +19,7 @@ from catflap_host.store.database import Database, open_database
 from tests.console_seed import seed
 
 USER = "li.wei"
-PAGES = ("/", "/live", "/live?label=spoof", "/live?before=40", "/call/1", "/call/3", "/probes", "/probes/haidian-1", "/account")
+PAGES = ("/", "/live", "/live?label=spoof", "/live?before=9", "/call/1", "/call/3", "/probes", "/probes/haidian-1", "/account")
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 
 
