@@ -96,7 +96,13 @@ def test_page_of_hostile_records_has_the_elements_of_any_page(text: str) -> None
         cleaned = projection.texts({"word": [word]}, "word", 1)
         probes = [PROBE]
         alarms = [replace(ALARM, trunk=cleaned[0], kind=cleaned[0], members=cleaned, reasons=cleaned)]
-        state = {"alarms": alarms, "now_ms": NOW_MS, "wellbeing": wellbeing.judge(probes, alarms, NOW_MS, CHINESE)}
+        state = {
+            "alarms": alarms,
+            "unnoted": 1,
+            "oldest": alarms[0],
+            "now_ms": NOW_MS,
+            "wellbeing": wellbeing.judge(probes, 1, NOW_MS, NOW_MS, CHINESE),
+        }
         counts = {"day_calls": 1, "day_blocked": 1, "day_alarms": 1, "all_probes": 1, "heard_probes": 1, "minute": HourCount(NOW_MS, 1, 1)}
         drawn = {"bars": bars([HourCount(NOW_MS, 3, 1)]), "blocked": [call_with(word)], "probes": probes}
         summary = {"records": {"alert": 1}, "labels": {word: 1}, "actions": {}, "last_minute": 1}
@@ -159,20 +165,21 @@ def test_no_markup_is_inline_script_or_style() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probes", "alarms", "well", "words"),
+    ("probes", "unnoted", "well", "words"),
     [
-        ([PROBE], [], True, "1 probe reporting"),
-        ([], [], False, "No probe is enrolled"),
-        ([replace(PROBE, last_batch_ms=0, last_useful_ms=0)], [], False, "demo-a has not been heard yet"),
-        ([replace(PROBE, last_batch_ms=NOW_MS - 3_600_000)], [], False, "silent for 1 hour"),
-        ([replace(PROBE, dropped=5, dropped_alerts=1, last_drop_ms=NOW_MS)], [], False, "lost 5 records in all, 1 alert among them"),
-        ([replace(PROBE, dropped=5, last_drop_ms=NOW_MS - 25 * 3_600_000)], [], True, "1 probe reporting"),
-        ([PROBE], [ALARM], False, "1 alarm in the last 24 hours"),
-        ([PROBE], [replace(ALARM, received_ms=NOW_MS - 25 * 3_600_000)], True, "no alarm"),
+        ([PROBE], 0, True, "1 probe reporting"),
+        ([], 0, False, "No probe is enrolled"),
+        ([replace(PROBE, last_batch_ms=0, last_useful_ms=0)], 0, False, "demo-a has not been heard yet"),
+        ([replace(PROBE, last_batch_ms=NOW_MS - 3_600_000)], 0, False, "silent for 1 hour"),
+        ([replace(PROBE, dropped=5, dropped_alerts=1, last_drop_ms=NOW_MS)], 0, False, "lost 5 records in all, 1 alert among them"),
+        ([replace(PROBE, dropped=5, last_drop_ms=NOW_MS - 25 * 3_600_000)], 0, True, "1 probe reporting"),
+        ([PROBE], 1, False, "1 alarm of which nobody has taken note, for 1 hour"),
+        ([PROBE], 2, False, "2 alarms of which nobody has taken note, the oldest for 1 hour"),
+        ([PROBE], 0, True, "no open alarm"),
     ],
 )
-def test_sentence(probes: list[Probe], alarms: list[Alarm], well: bool, words: str) -> None:
-    found = wellbeing.judge(probes, alarms, NOW_MS, ENGLISH)
+def test_sentence(probes: list[Probe], unnoted: int, well: bool, words: str) -> None:
+    found = wellbeing.judge(probes, unnoted, NOW_MS - 3_600_000, NOW_MS, ENGLISH)
     assert found.well is well
     assert words in found.sentence
-    assert wellbeing.judge(probes, alarms, NOW_MS, CHINESE).well is well
+    assert wellbeing.judge(probes, unnoted, NOW_MS - 3_600_000, NOW_MS, CHINESE).well is well

@@ -65,9 +65,9 @@ def test_the_overview_counts_what_is_stored(client: Client, database: Database) 
     text = client.get("/").text
     assert f"<b>{sum(summary.labels.values())}</b> calls in 24 hours" in text
     assert f"<b>{summary.actions['block']}</b> of them blocked" in text
-    assert "1 alarm in the last 24 hours" in text
+    assert "1 alarm of which nobody has taken note, for 10 minutes" in text
     part = client.get("/overview").text
-    assert "1 alarm in the last 24 hours" in part
+    assert "1 alarm of which nobody" in part
     assert "<html" not in part
 
 

@@ -12,6 +12,7 @@ from catflap_host.console.wellbeing import RECENT_MS, is_silent, judge
 from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.hours import Hours
+from catflap_host.triage import looking
 
 SHOWN_ALARMS = 20
 SHOWN_CALLS = 12
@@ -39,10 +40,11 @@ def _state(database: Database, hours: Hours, request: Request) -> dict[str, obje
     probes = queries.probes(database)
     silent = [probe for probe in probes if is_silent(probe, now_ms)]
     alarms = [masked_alarm(alarm) for alarm in queries.alarms(database, SHOWN_ALARMS)]
+    unnoted, oldest = looking.count(database, looking.Filter(looking.Progress.OPEN)), looking.oldest_open(database)
     day = hours.last_day(now_ms)
     return {
         "now_ms": now_ms,
-        "wellbeing": judge(probes, alarms, now_ms, spoken_by(request)),
+        "wellbeing": judge(probes, unnoted, oldest.raised_ms if oldest else now_ms, now_ms, spoken_by(request)),
         "summary": queries.summary(database),
         "minute": hours.since(now_ms - 60_000),
         "day_calls": sum(hour.calls for hour in day),
@@ -50,6 +52,7 @@ def _state(database: Database, hours: Hours, request: Request) -> dict[str, obje
         "day_alarms": queries.alarms_since(database, now_ms - RECENT_MS),
         "bars": bars(day),
         "alarms": alarms,
+        "oldest": oldest and masked_alarm(oldest),
         "blocked": [masked_call(call) for call in queries.calls(database, None, SHOWN_CALLS, action="block")],
         # whoever is silent stands in front, by how long
         "probes": sorted(silent, key=lambda probe: probe.last_batch_ms)[:SHOWN_PROBES]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catflap_host.language.catalogue import Language
-from catflap_host.store.rows import Alarm, Probe
+from catflap_host.store.rows import Probe
 
 SILENT_MS = 15 * 60_000
 RECENT_MS = 24 * 3_600_000
@@ -17,20 +17,26 @@ class Wellbeing:
     sentence: str
 
 
-def judge(probes: list[Probe], alarms: list[Alarm], now_ms: int, language: Language) -> Wellbeing:
-    """Look for silent probes, and for drops and alarms of the last 24 hours."""
+def judge(probes: list[Probe], unnoted: int, oldest_ms: int, now_ms: int, language: Language) -> Wellbeing:
+    """Look for silent probes, drops of the last 24 hours, and alarms of which nobody has taken note: so many, the oldest raised then."""
     if not probes:
         return Wellbeing(False, language.gettext("No probe is enrolled yet: `catflap host enrol` gives one its key."))
     worries = [worry for probe in probes if (worry := _silence(probe, now_ms, language))]
     worries += [_loss(probe, language) for probe in probes if probe.last_drop_ms > now_ms - RECENT_MS]
-    recent = [alarm for alarm in alarms if alarm.received_ms > now_ms - RECENT_MS]
-    if recent:
-        worries.append(language.ngettext("%(n)s alarm in the last 24 hours", "%(n)s alarms in the last 24 hours", len(recent)))
+    if unnoted:
+        worries.append(
+            language.ngettext(
+                "%(n)s alarm of which nobody has taken note, for %(span)s",
+                "%(n)s alarms of which nobody has taken note, the oldest for %(span)s",
+                unnoted,
+                span=language.span(now_ms - oldest_ms),
+            )
+        )
     if worries:
         return Wellbeing(False, language.gettext("Have a look: %(worries)s.", worries=language.gettext("; ").join(worries)))
     all_well = language.ngettext(
-        "All is well: %(n)s probe reporting, no alarm, nothing lost.",
-        "All is well: %(n)s probes reporting, no alarm, nothing lost.",
+        "All is well: %(n)s probe reporting, no open alarm, nothing lost.",
+        "All is well: %(n)s probes reporting, no open alarm, nothing lost.",
         len(probes),
     )
     return Wellbeing(True, all_well)

@@ -67,6 +67,13 @@ def count(database: Database, wanted: Filter) -> int:
         return connection.execute(query.where(*_conditions(wanted))).scalar_one()
 
 
+def oldest_open(database: Database) -> Alarm | None:
+    """Of all alarms of which nobody has taken note the one that was raised first, or None."""
+    query = select(alarms).outerjoin(triage, triage.c.alarm_id == alarms.c.id).where(*_conditions(Filter(Progress.OPEN)))
+    found = queries.alarms_of(database, query.order_by(alarms.c.raised_ms, alarms.c.id).limit(1))
+    return found[0] if found else None
+
+
 def one(database: Database, alarm_id: int) -> Alarm | None:
     """An alarm, or None."""
     found = queries.alarms_of(database, select(alarms).where(alarms.c.id == alarm_id))
