@@ -38,6 +38,7 @@ COMMANDS = {
     "host export": Command("catflap_host.commands.host_export", "calls as call detail records, CSV or Parquet"),
     "host trace": Command("catflap_host.commands.host_trace", "find every leg of a number's calls, as evidence that can be checked"),
     "host register": Command("catflap_host.commands.host_register", "who wants no calls, who agreed; trunks' contracts and numbers"),
+    "host compliance": Command("catflap_host.commands.host_compliance", "a call centre's own calls against registers, hours and ranges"),
     "host feed": Command("catflap_host.commands.host_feed", "what other houses think of numbers"),
     "host appeal": Command("catflap_host.commands.host_appeal", "who says that his number is stopped or listed without cause"),
     "host policy": Command("catflap_host.commands.host_policy", "what probes do with calls: lists, hours, actions, budget"),

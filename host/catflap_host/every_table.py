@@ -9,6 +9,7 @@ from catflap_host.store.tables import metadata
 MODULES = (
     "catflap_host.access.tables",
     "catflap_host.complaints.tables",
+    "catflap_host.compliance.tables",
     "catflap_host.deliver.tables",
     "catflap_host.ingest.cells",
     "catflap_host.judged.tables",

@@ -11,6 +11,7 @@ from pathlib import Path
 from catflap_host.access.entering import prepare_setup
 from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
+from catflap_host.compliance.service import keep_checked
 from catflap_host.correlate.warming import follow, warmed
 from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
@@ -95,6 +96,7 @@ async def serve(settings: Settings) -> None:
             asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog)),
             asyncio.create_task(keep_told(database, correlation)),
             asyncio.create_task(keep_compiled(database, correlation)),
+            asyncio.create_task(keep_checked(database)),
         ]
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from catflap_models.court.figures import Figure
-from tests.bench import correlation, gateway, load, numbers, policy, replays, simulate
+from tests.bench import compliance, correlation, gateway, load, numbers, policy, replays, simulate
 from tests.bench.figures import report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
@@ -40,6 +40,7 @@ def suite(fast: bool, folder: Path) -> Iterator[Callable[[], Iterator[Figure]]]:
     yield lambda: hangup(micropython_unix(), "micropython", calls, folder / "micropython")
     yield lambda: numbers.figures(folder / "numbers")
     yield lambda: policy.figures(folder / "policy", fast)
+    yield lambda: compliance.figures(30.0 if fast else 300.0, folder / "compliance")
     yield lambda: replays.figures(5000 if fast else 20000, folder / "replay")
     yield lambda: gateway.figures(6.0 if fast else 20.0, folder / "gateway")
     if not fast:

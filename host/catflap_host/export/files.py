@@ -1,6 +1,7 @@
 """Rows into a file that its owner alone can read, whole or not at all: CSV (RFC 4180, UTF-8) or Parquet."""
 
 import csv
+import io
 import os
 import re
 import tempfile
@@ -42,6 +43,13 @@ def write_text(path: Path, lines: Iterable[str]) -> int:
 def safe_cell(text: str) -> str:
     """A text as a spreadsheet shows it and does not run it: a caller chooses his name. A number's plus sign stays."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """A line of CSV with its end, in which no cell runs."""
+    text = io.StringIO()
+    csv.writer(text).writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in cells])
+    return text.getvalue()
 
 
 def _new_file(path: Path, fill: Callable[[IO[bytes]], int]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from catflap_host.api.masking import mask, mask_text
-from catflap_host.export.files import safe_cell
+from catflap_host.export.files import csv_line
 from catflap_host.registers import entries
 from catflap_host.registers.entries import Author, Draft, Entry, Outcome
 from catflap_host.registers.fields import FieldError, moment_ms, numbers_plan, written_moment
@@ -96,10 +96,10 @@ def opener(content: bytes) -> Callable[[], TextIO]:
 def written(register: Register, found: Iterable[Entry], is_whole: bool) -> Iterator[str]:
     """Lines of a file with these entries; unless it is whole, which cannot be taken in again otherwise, people's numbers are masked."""
     names = columns(register)
-    yield _line(names)
+    yield csv_line(names)
     for entry in found:
         cells = as_row(entry, is_whole)
-        yield _line([safe_cell(cells[name]) for name in names])
+        yield csv_line([cells[name] for name in names])
 
 
 def as_row(entry: Entry, is_whole: bool) -> dict[str, str]:
@@ -148,9 +148,3 @@ def _whole_lines(file: TextIO) -> Iterator[str]:
         if len(line) == MAX_LINE_CHARS and not line.endswith("\n"):
             raise csv.Error(f"a line of over {MAX_LINE_CHARS} characters")
         yield line
-
-
-def _line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()

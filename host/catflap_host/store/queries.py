@@ -106,6 +106,12 @@ def calls_of_numbers_near(database: Database, shown: Sequence[str], at_ms: int, 
         return _calls(connection, database, query)
 
 
+def selected_calls(database: Database, query: Select[Any]) -> list[Call]:
+    """The calls of a query for all columns of `calls`, in its order."""
+    with database.read() as connection:
+        return _calls(connection, database, query)
+
+
 def alarms(database: Database, limit: int) -> list[Alarm]:
     """Up to `limit` alarms, the last changed first."""
     return alarms_of(database, select(alarm_rows).order_by(alarm_rows.c.received_ms.desc(), alarm_rows.c.id.desc()).limit(limit))

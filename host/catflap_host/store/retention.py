@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, update
 
 from catflap_host.complaints import ageing
+from catflap_host.compliance.tables import outgoing_checks
 from catflap_host.errors import UserError
 from catflap_host.judged.tables import appeal_forms, appeals, verdicts
 from catflap_host.registers.tables import entries, history
@@ -81,6 +82,7 @@ def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lam
         with database.write() as connection:
             for table in (triage, allowed_numbers):
                 connection.execute(delete(table).where(table.c.alarm_id.not_in(select(alarms.c.id))))
+    _delete(database, outgoing_checks, outgoing_checks.c.at_ms < before_ms["calls"], is_stopped)
     gone["registers"] = _drop_entries(database, before_ms["registers"], is_stopped)
     gone["complaints"] = _in_chunks(database, ageing.over(before_ms["complaints"], CHUNK_ROWS), is_stopped)
     gone["complainers"] = _in_chunks(database, ageing.silenced(before_ms["complainers"], CHUNK_ROWS), is_stopped)

@@ -128,6 +128,7 @@ Index("calls_by_action", calls.c.action)
 Index("calls_by_calling", calls.c.calling_party, calls.c.id)
 # counts of an hour or a day are read off the index alone
 Index("calls_by_time", calls.c.received_ms, calls.c.action)
+Index("calls_outgoing", calls.c.at_ms, sqlite_where=calls.c.direction == "out", postgresql_where=calls.c.direction == "out")
 
 alarms = Table(
     "alarms",

@@ -1,0 +1,1 @@
+"""What trunks present against what they were given: findings, each with its evidence, and how it was answered."""
