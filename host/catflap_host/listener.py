@@ -5,16 +5,19 @@ import contextlib
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from catflap_host.accepting import Accepting
 from catflap_host.errors import UserError
 
 KEEP_ALIVE_S = 60
+BACKLOG = 4_096
+"""Connections that wait in the system for their turn; Linux allows no more unless it is told to."""
 GRACE_S = 5
 
 
@@ -84,6 +87,7 @@ class Listener(uvicorn.Server):
             access_log=False,
             server_header=False,
             ws="none",
+            backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
             ssl_certfile=tls.cert if tls else None,
@@ -95,15 +99,26 @@ class Listener(uvicorn.Server):
         super().__init__(config)
         self.ready = asyncio.Event()
         self._listening = listening
+        self._accepting: Accepting
 
     async def run_until_stopped(self) -> None:
         """Serve until `should_exit` is set."""
         await self.serve(sockets=[self._listening])
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has one of its own
         """Begin to serve, then say so."""
-        await super().startup(sockets)
+        await super().startup([])
+        self._accepting = Accepting(self._listening, self._protocol, self.config.ssl, self.config.backlog)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, and answer what is under way."""
+        await self._accepting.stop()
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        served_by: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return served_by(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

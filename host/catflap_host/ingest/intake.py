@@ -96,8 +96,8 @@ class Intake:
         except RefusedError as refused:
             _log.warning("batch of %s refused: %s", batch.header.probe, refused)
             return await self._unstored(batch.header, key, refused.status, refused.error, wait_ms, transport)
-        except BusyError as busy:
-            _log.warning("batch of %s not taken: %s", batch.header.probe, busy)
+        except BusyError:
+            # the writer has said why
             return await self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
         if stored.tokens is not None:
             wait_ms = self._buckets.learn(batch.header.probe, stored.tokens, time.monotonic())

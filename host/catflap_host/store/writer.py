@@ -50,6 +50,7 @@ class Writer:
         self._on_commit = on_commit
         self._taken = taken
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(max_waiting)
+        self._is_full = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
 
     def start(self) -> None:
@@ -63,6 +64,9 @@ class Writer:
         try:
             self._waiting.put_nowait(waiting)
         except queue.Full:
+            if not self._is_full:
+                _log.warning("%d batches wait for the disk, the senders of more are told to come again", self._waiting.maxsize)
+            self._is_full = True
             raise BusyError("too many batches are waiting for the disk") from None
         return waiting.stored
 
@@ -85,7 +89,10 @@ class Writer:
         item = self._waiting.get()
         while item is not None:
             group.append(item)
-            if len(group) == MAX_SHARED or self._waiting.empty():
+            if self._waiting.empty():
+                self._is_full = False
+                return group, False
+            if len(group) == MAX_SHARED:
                 return group, False
             item = self._waiting.get()
         return group, True
