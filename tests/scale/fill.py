@@ -43,7 +43,7 @@ def filled(data_dir: Path, address: str, count: int) -> None:
                 index.drop(connection)
         with closing(open_store(database)) as store:
             group: list[Batch] = []
-            for batch, at_ms in _batches(count):
+            for batch, at_ms in batches(count):
                 group.append(batch)
                 if len(group) == SHARED:
                     store.add(group, at_ms)
@@ -68,7 +68,7 @@ def _late_indexes(database: Database) -> list[Index]:
     return sorted((index for index in found if not index.unique), key=lambda index: str(index.name))
 
 
-def _batches(count: int) -> Iterator[tuple[Batch, int]]:
+def batches(count: int) -> Iterator[tuple[Batch, int]]:
     """Batches of all probes in turn, and when each came."""
     rng = random.Random(10)
     now_ms = time.time_ns() // 1_000_000

@@ -18,6 +18,7 @@ from pathlib import Path
 from boards.linux.board import LinuxBoard
 from catflap_host.accepting import TLS_READ_BYTES
 from catflap_host.store.database import open_database
+from catflap_host.store.places import probe_place
 from catflap_host.store.tables import probes
 from catflap_models.court.figures import Figure
 from catflap_probe.spool import Spool
@@ -147,7 +148,8 @@ def _told(ours: Connection, begun_s: float) -> float | None:
 def _enrolled(data_dir: Path, database: str, count: int) -> dict[str, bytes]:
     keys = {f"probe-{number}": secrets.token_bytes(32) for number in range(count)}
     with closing(open_database(data_dir, database)) as opened, opened.write() as connection:
-        connection.execute(probes.insert(), [{"probe": probe, "key": key, "enrolled_ms": 1} for probe, key in keys.items()])
+        rows = [{"probe": probe, "key": opened.vault.seal(key, probe_place(probe)), "enrolled_ms": 1} for probe, key in keys.items()]
+        connection.execute(probes.insert(), rows)
     return keys
 
 

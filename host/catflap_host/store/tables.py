@@ -123,8 +123,10 @@ calls = Table(
     sqlite_strict=True,
 )
 Index("calls_by_key", calls.c.probe, calls.c.boot, calls.c.trunk, calls.c.line, calls.c.call, unique=True)
-Index("calls_by_label", calls.c.label)
-Index("calls_by_action", calls.c.action)
+Index("calls_by_probe", calls.c.probe, calls.c.id)
+Index("calls_by_label", calls.c.label, calls.c.id)
+Index("calls_by_action", calls.c.action, calls.c.id)
+Index("calls_by_kind", calls.c.label, calls.c.action, calls.c.id)
 Index("calls_by_calling", calls.c.calling_party, calls.c.id)
 # counts of an hour or a day are read off the index alone
 Index("calls_by_time", calls.c.received_ms, calls.c.action)
