@@ -9,10 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Lay two indexes, and on PostgreSQL two anew: SQLite's have the id in them already."""
+    """Lay two indexes, and two anew."""
     op.execute("CREATE INDEX calls_by_probe ON calls (probe, id)")
     op.execute("CREATE INDEX calls_by_kind ON calls (label, action, id)")
-    if op.get_bind().dialect.name == "postgresql":
-        for column in ("label", "action"):
-            op.execute(f"DROP INDEX calls_by_{column}")
-            op.execute(f"CREATE INDEX calls_by_{column} ON calls ({column}, id)")
+    for column in ("label", "action"):
+        op.execute(f"DROP INDEX calls_by_{column}")
+        op.execute(f"CREATE INDEX calls_by_{column} ON calls ({column}, id)")
