@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
 
-.PHONY: help setup demo test check bench bench-fast bench-host evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock clean emlearn
+.PHONY: help setup demo test check bench bench-fast bench-host bench-scale evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock clean emlearn
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -39,6 +39,9 @@ bench-fast: $(STAMP) ## a subset of bench, at most 90 s
 
 bench-host: $(STAMP) ## durable alerts a second on SQLite and PostgreSQL, written to build/host_bench.json
 	$(BIN)/python -m tests.bench.host
+
+bench-scale: $(STAMP) ## 5,000 probes at once, memory, pages over 10 million calls, written to build/scale.json; hours, 30 GB of disk
+	$(BIN)/python -m tests.scale
 
 evaluate: $(STAMP) ## the released bundle before the court: figures in build/evaluate.json, report in build/evaluate
 	$(BIN)/python -m catflap_models.court

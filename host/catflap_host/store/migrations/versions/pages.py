@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "pages"
-down_revision = "triage"
+down_revision = "complaints"
 branch_labels = None
 depends_on = None
 
