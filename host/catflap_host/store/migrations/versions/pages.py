@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "pages"
-down_revision = "complaints"
+down_revision = "compliance"
 branch_labels = None
 depends_on = None
 
