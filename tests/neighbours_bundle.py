@@ -10,7 +10,7 @@ from catflap_models.export import QuantizedLayer, to_tflite
 from catflap_models.quantize import exponentials
 from catflap_probe.call import LABELS, LEGIT, SIMBANK
 from catflap_probe.features import NAMES
-from catflap_probe.verdict.bundle import TOP
+from catflap_probe.verdict.bundle import FIRST, TOP
 
 _STEP = np.float32(0.5)
 """Real value of a step of a logit."""
@@ -49,11 +49,15 @@ def _write(folder: Path, version: str, layer: QuantizedLayer) -> Path:
 
 
 def _layer(weight: int, legit: int) -> QuantizedLayer:
-    """A SIM bank's logit is the share of young members times `weight`, less a half; an honest call's is `legit`, the others' are lost."""
-    weights = np.zeros((len(LABELS), len(NAMES)), np.int8)
-    weights[SIMBANK, NAMES.index("block.young_members")] = weight
-    bias = np.full(len(LABELS), _NEVER * _WEIGHT, np.int32)
-    bias[LEGIT] = legit * _WEIGHT
-    bias[SIMBANK] = 0
+    """A SIM bank's logit is the share of young members times `weight`, less a half; an honest call's is `legit`, the others' are lost.
+
+    The first opinion is the same.
+    """
+    weights = np.zeros((FIRST + 2, len(NAMES)), np.int8)
+    bias = np.full(FIRST + 2, _NEVER * _WEIGHT, np.int32)
+    for yes, no in ((SIMBANK, LEGIT), (FIRST + 1, FIRST)):
+        weights[yes, NAMES.index("block.young_members")] = weight
+        bias[yes] = 0
+        bias[no] = legit * _WEIGHT
     scale = np.array([_STEP / _WEIGHT], np.float32)
     return QuantizedLayer(weights=weights, bias=bias, weight_scales=scale, output_scale=_STEP, output_zero=0, relu=False)

@@ -1,4 +1,4 @@
-"""The fixed vector that describes a call to the classifier: 41 integers, 0 ... 255, the same code for training and for the board."""
+"""The fixed vector that describes a call to the classifier: 48 integers, 0 ... 255, the same code for training and for the board."""
 
 from array import array
 
@@ -53,13 +53,22 @@ NAMES = (
     "trunk.young_rise",
     "trunk.nameless_10min",
     "number.longest_talk",
+    "number.suspicion",
+    "block.suspicion",
+    "trunk.suspicion",
+    "trunk.suspicion_1h",
+    "trunk.suspicion_share",
+    "trunk.suspects",
+    "number.suspect_rank",
 )
 
 YES = MOST
 
 KIND = 9
 AFTER_KIND = 15
-"""Places KIND ... AFTER_KIND - 1 say what the number is; all others, what the memory knows."""
+SUSPICION = 41
+"""Places KIND ... AFTER_KIND - 1 say what the number is; all others what the memory knows, from SUSPICION on of what earlier calls
+seemed."""
 
 
 def fill(out: "array[int]", memory: TrunkMemory, sight: Sight, call: Call, numbering: Numbering) -> None:
@@ -80,6 +89,9 @@ def fill_known(out: "array[int]", memory: TrunkMemory, sight: Sight, line: int) 
     out[31] = log8(memory.line_10min[line].at(sight.now_s))
     out[39] = log8(memory.nameless_10min.at(sight.now_s))
     _young(out, memory, sight.now_s)
+    out[SUSPICION] = memory.numbers.suspicion[sight.row] if sight.row >= 0 else 0
+    out[SUSPICION + 1] = memory.blocks.suspicion[sight.block_row] if sight.block_row >= 0 else 0
+    memory.suspicion.fill(out, SUSPICION + 2, sight.key, sight.now_s)
 
 
 def _lines(mask: int) -> int:

@@ -75,7 +75,9 @@ class Gateway(Listener):
     def ended(self, call: Call, now_s: int) -> None:
         """Tells how a call went; `now_s` counts as the memory's seconds."""
         if self.link is not None and call.sight is not None:
-            self.link.tell_end(now_s, call.ring_ms(), talk(call, call.ended_ms), call.sight.key or NAMELESS)
+            sight = call.sight
+            is_mobile = call.numbering is not None and call.numbering.is_mobile()
+            self.link.tell_end(now_s, call.ring_ms(), talk(call, call.ended_ms), sight.suspicion, is_mobile, sight.key or NAMELESS)
 
     def told_evidence(self, number: int, text: str) -> None:
         """See Listener."""

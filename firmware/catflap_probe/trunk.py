@@ -234,6 +234,7 @@ class Trunk(Desk):
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
         if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
+            memory.suspected(sight, numbering.is_mobile())
             call.sight = sight
         self._note(sight, finding, now_ms)
 
@@ -246,8 +247,6 @@ class Trunk(Desk):
     def _note(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
         if finding.is_flood:
             self.memory.flood_s = sight.now_s
-        if finding.is_suspect:
-            self.memory.suspects.saw(sight.key, sight.now_s)
         if finding.pool == STRANGERS or (finding.pool == NEIGHBOURS and sight.block_row >= 0):
             alarm = self.pools.took(self.memory, sight, finding.pool)
             if alarm is not None:

@@ -21,7 +21,7 @@ def card(bundle: Bundle, model_bytes: int, trained_on: int, test: Samples, found
     """The text of CARD.md; `found` are the bundle's answers to `test`, `named_by_float` the float network's labels at its own threshold."""
     honest = test.labels == LEGIT
     named = found.reaching(bundle.label_threshold)
-    has_pool = pooled(test.scenes, found.labels, found.scores, bundle.label_threshold)
+    has_pool = pooled(test.scenes, found, bundle.label_threshold)
     blocked = np.where(has_pool, found.reaching(bundle.block_threshold), LEGIT)
     blocked_honest = int((blocked[honest] != LEGIT).sum())
     error = expected_calibration_error(found.scores, ~honest)

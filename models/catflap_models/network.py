@@ -3,7 +3,7 @@
 One thread adds the sums up, so that their order is always the same: the same seed gives the same weights on one machine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,12 +54,15 @@ def train(
     rng: np.random.Generator,
     progress: Callable[[int, float], None],
     rounded: Callable[[Network], Network] = lambda network: network,
+    fixed: Sequence[NDArray[np.bool_]] = (),
 ) -> None:
     """Fits `network` in place to rows of `inputs` and their `labels`; `progress` hears each epoch's number and mean loss.
 
     In the second half of the epochs it is `rounded` that must fit: what is left of the network in integers (a straight-through estimator).
+    `fixed`, one for each of the weights, then of the biases: True where a value stays as it is.
     """
     parameters = network.weights + network.biases
+    free: list[Matrix] = [(~mask).astype(np.float32) for mask in fixed] or [np.ones(1, np.float32)] * len(parameters)
     firsts = [np.zeros_like(parameter) for parameter in parameters]
     seconds = [np.zeros_like(parameter) for parameter in parameters]
     steps = epochs * (len(inputs) // _BATCH)
@@ -80,7 +83,7 @@ def train(
                     seconds[number] += (1 - _SECOND) * (gradient * gradient - seconds[number])
                     spread = np.sqrt(seconds[number] / np.float32(1 - _SECOND**step)) + _TINY
                     change = firsts[number] / np.float32(1 - _MOMENTUM**step) / spread + _DECAY * parameters[number]
-                    np.subtract(parameters[number], np.float32(rate) * change, out=parameters[number])
+                    np.subtract(parameters[number], np.float32(rate) * change * free[number], out=parameters[number])
             progress(epoch + 1, float(np.mean(losses)))
 
 

@@ -10,6 +10,7 @@ from boards.linux.litert import open_classifier
 from catflap_models.card import card
 from catflap_models.evaluate import ask_bundle, present_labels
 from catflap_models.fitting import fit, named_by_float, write
+from catflap_models.opinions import with_suspicions
 from catflap_models.provenance import honest_ranges, provenance
 from catflap_models.samples import Samples, gather, joined
 from catflap_probe.call import LABELS
@@ -30,11 +31,13 @@ def make_bundle(out: Path) -> None:
     version = f"1-{fitted.digest[:8]}"
     write(fitted, version, out)
     bundle = load(str(out), open_classifier)
-    by_float = named_by_float(fitted.network, fitted.scaling, held_out, test)
-    text = card(bundle, len(fitted.model), len(training.labels), test, ask_bundle(bundle, test), by_float)
+    found = ask_bundle(bundle, test)
+    asked = with_suspicions(test, found.suspicions)
+    by_float = named_by_float(fitted.network, fitted.scaling, with_suspicions(held_out, ask_bundle(bundle, held_out).suspicions), asked)
+    text = card(bundle, len(fitted.model), len(training.labels), test, found, by_float)
     (out / "CARD.md").write_text(text, encoding="utf-8")
-    (out / "golden.csv").write_text(_golden(bundle, test), encoding="utf-8")
-    (out / "ranges.csv").write_text(honest_ranges(training), encoding="utf-8")
+    (out / "golden.csv").write_text(_golden(bundle, asked), encoding="utf-8")
+    (out / "ranges.csv").write_text(honest_ranges(fitted.training), encoding="utf-8")
     splits = {"training": training, "calibration": held_out, "test": test}
     (out / "provenance.json").write_text(provenance(fitted.model, splits), encoding="utf-8")
     print(f"bundle {version}, {len(fitted.model)} bytes, is in {out}", flush=True)
@@ -51,12 +54,19 @@ def _simulate(name: str, seeds: range) -> Samples:
 
 def _told(epoch: int, loss: float) -> None:
     if epoch % 10 == 0:
-        print(f"epoch {epoch} of {_EPOCHS}: loss {loss:.4f}", flush=True)
+        print(f"epoch {epoch} of {2 * _EPOCHS}: loss {loss:.4f}", flush=True)
 
 
 def _golden(bundle: Bundle, samples: Samples) -> str:
     """Rows of every label, as a CSV file: features, int8 inputs, int8 logits, score."""
-    names = [*NAMES, *(f"input.{name}" for name in NAMES), *(f"logit.{label}" for label in LABELS), "score"]
+    names = [
+        *NAMES,
+        *(f"input.{name}" for name in NAMES),
+        *(f"logit.{label}" for label in LABELS),
+        "logit.first.no",
+        "logit.first.yes",
+        "score",
+    ]
     rows = [",".join(names)]
     for label in present_labels(samples):
         of_label = np.flatnonzero(samples.labels == label)

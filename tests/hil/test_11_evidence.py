@@ -32,7 +32,7 @@ def taught(folder: Path) -> None:
     for number, calling in enumerate(calls):
         now_s = int(time.time()) - EPOCH_S - (len(calls) - number) * EVERY_S
         memory.answer(calling, now_s, "L01", True)
-        memory.ended(calling, now_s + RING_S, 1000 * RING_S, RANG_ON)
+        memory.ended(calling, now_s + RING_S, 1000 * RING_S, RANG_ON, 0, True)
     memory.save()
 
 

@@ -29,6 +29,10 @@ def golden() -> list[tuple[list[int], list[int], list[int], int]]:
     return [(row[:width], row[width : 2 * width], row[2 * width : -1], row[-1]) for row in rows]
 
 
+def likeliest(logits: list[int]) -> int:
+    return logits.index(max(logits[: len(LABELS)]))
+
+
 @pytest.mark.parametrize("opener", [open_classifier, Classifier])
 def test_golden_rows(opener: Callable[[bytes], Classifier]) -> None:
     bundle = load(str(RELEASED), opener)
@@ -38,7 +42,7 @@ def test_golden_rows(opener: Callable[[bytes], Classifier]) -> None:
         label, found = bundle.classify(array("h", features))
         assert list(bundle.classifier.inputs) == inputs
         assert list(bundle.classifier.logits) == logits
-        assert (label, found) == (logits.index(max(logits)), score)
+        assert (label, found) == (likeliest(logits), score)
 
 
 @pytest.mark.skipif(micropython.find() is None, reason="no MicroPython for this machine")
@@ -54,7 +58,7 @@ def test_golden_rows_on_micropython() -> None:
         check=True,
         timeout=60,
     )
-    expected = [" ".join(map(str, [row[2].index(max(row[2])), row[3], *row[2]])) for row in rows]
+    expected = [" ".join(map(str, [likeliest(row[2]), row[3], *row[2]])) for row in rows]
     assert done.stdout.splitlines() == expected
 
 
@@ -78,7 +82,7 @@ class Fixed(Classifier):
 
 def small_bundle(logits: list[int], points: list[list[int]]) -> Bundle:
     exp = [32768 >> min(step, 30) for step in range(256)]
-    return Bundle("t", Fixed(logits), [[10, 64], [100, -32]], exp, points, 5000, 9000)
+    return Bundle("t", Fixed([*logits, 0, 0]), [[10, 64], [100, -32]], exp, points, 5000, 9000)
 
 
 def test_features_are_scaled_with_a_floor_and_clamped() -> None:
@@ -99,6 +103,14 @@ def test_features_are_scaled_with_a_floor_and_clamped() -> None:
 )
 def test_raw_nuisance_and_ties(logits: list[int], label: int, raw: int) -> None:
     assert small_bundle(logits, [[0, 0], [10000, 10000]]).classify(array("h", [0, 0])) == (label, raw)
+
+
+@pytest.mark.parametrize(("no", "yes", "suspicion"), [(0, 0, 127), (3, -1, 15), (-1, 3, 240), (127, -128, 0), (-128, 127, 255)])
+def test_the_first_opinion_is_a_suspicion_and_moves_no_label(no: int, yes: int, suspicion: int) -> None:
+    bundle = small_bundle([0, 1, 1, 0, 0, 0], [[0, 0], [10000, 10000]])
+    bundle.classifier.logits[-2:] = array("b", [no, yes])
+    assert bundle.classify(array("h", [0, 0])) == (1, 8750)
+    assert bundle.suspicion == suspicion
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_lesson_knows_which_calls_the_probe_would_stop(numbering: str, tmp_pat
     samples = lesson.samples
     answers = ask_bundle(bundle, samples)
     is_regular, is_implausible = (samples.features[:, NAMES.index(name)] > 0 for name in ("number.regular", "kind.implausible"))
-    found = pooled(samples.scenes, answers.labels, answers.scores, 3000) & ~is_regular & ~is_implausible
+    found = pooled(samples.scenes, answers, 3000) & ~is_regular & ~is_implausible
     write_recording(scenario, tmp_path / "recording")
     ruling = BundleDetector(tmp_path / "bundle").judge([tmp_path / "recording"])
     rows = lesson.heard.is_asked & ~lesson.heard.calls.is_out & (lesson.heard.calls.label != SPOOF)

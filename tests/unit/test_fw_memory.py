@@ -28,7 +28,8 @@ def lived_in() -> TrunkMemory:
             memory.recent.was_brief(sight.key)
             memory.flood_s = now_s
         if index % 7 == 0:
-            memory.suspects.saw(sight.key, now_s)
+            sight.suspicion = 200
+            memory.suspected(sight, True)
     return memory
 
 
@@ -36,7 +37,7 @@ def content_of(memory: TrunkMemory) -> object:
     rovers = [(rover.key, rover.first_s, rover.last_s) for rover in memory.rovers.rovers]
     counters = [(counter.since_s, counter.value) for counter in memory.counters()]
     columns = [cells.tolist() for cells in memory.numbers.columns + memory.blocks.columns]
-    suspects = memory.suspects.keys, memory.suspects.last_s
+    suspects = memory.suspicion.suspects.keys, memory.suspicion.suspects.last_s
     kept = memory.recent
     recent = kept.keys, kept.at_s, kept.lines, kept.is_brief, kept.next
     seconds = memory.rovers.last_s, memory.line_last_s, memory.since_s, memory.flood_s
@@ -46,7 +47,8 @@ def content_of(memory: TrunkMemory) -> object:
 def test_a_saved_memory_comes_back_equal(tmp_path: Path) -> None:
     memory, path = lived_in(), str(tmp_path / "memory")
     assert memory.rovers.rovers
-    assert memory.suspects.keys
+    assert memory.suspicion.suspects.keys
+    assert max(memory.numbers.suspicion) > 0 < max(memory.blocks.suspicion)
     save(memory, path)
     restored, why_not = restore(path, TRUNK, "board")
     assert why_not == ""

@@ -27,6 +27,7 @@ class Accuser(Bundle):
     def __init__(self, score: int = TOP) -> None:
         self.label_threshold, self.block_threshold = 6000, 9000
         self.score = score
+        self.suspicion = 255
 
     def classify(self, features: "array[int]") -> tuple[int, int]:
         return SIMBANK, self.score
@@ -88,6 +89,10 @@ def test_to_a_new_probe_everybody_is_a_stranger_and_no_stranger_is_stopped() -> 
 
 class Truster(Accuser):
     """A classifier that takes nobody for a nuisance."""
+
+    def __init__(self, score: int) -> None:
+        super().__init__(score)
+        self.suspicion = 0
 
     def classify(self, features: "array[int]") -> tuple[int, int]:
         return LEGIT, self.score
@@ -185,3 +190,13 @@ def test_without_a_suspicion_the_phone_rings(score: int) -> None:
     for place, card in enumerate(CARDS * 2):
         assert line.call(60_000 * (place + 1), card)[0] == ALLOW
     assert line.seen.alarms == []
+
+
+def test_the_longest_idle_suspect_has_the_highest_rank() -> None:
+    suspects = Suspects()
+    for place, key in enumerate("abcd"):
+        suspects.saw(key, 1000 + place)
+    ranks = [suspects.idle_rank(key) for key in "abcd"]
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[0] == 255
+    assert suspects.idle_rank("never") == 0

@@ -1,5 +1,6 @@
 """Training: vectors from the probe's own code, a network that learns, integers that follow it, honest thresholds."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from catflap_models.calibrate import calibrate, calibration_points, expected_calibration_error, least_score
 from catflap_models.card import card
-from catflap_models.evaluate import ask_bundle, recall_and_precision
+from catflap_models.evaluate import Answers, ask_bundle, recall_and_precision
 from catflap_models.export import to_tflite
 from catflap_models.feed import feed
 from catflap_models.network import Matrix, Network, initial, train
@@ -20,6 +21,7 @@ from catflap_models.quantize import INPUT_SCALE, cool, exponentials, fit_scaling
 from catflap_models.samples import SCENE, world_samples
 from catflap_probe.call import LABELS, LEGIT, SIMBANK, Call
 from catflap_probe.features import NAMES
+from catflap_probe.memory.suspicion import SUSPECT
 from catflap_probe.memory.table import DAY_S
 from catflap_probe.memory.trunk import TrunkMemory
 from catflap_probe.policy import Policy
@@ -190,11 +192,12 @@ def test_only_what_has_pool_evidence_may_be_blocked() -> None:
     rest = [(0, "new", 4000, False, True, False), (0, "desk", 4100, False, False, True), (0, "block", 4200, True, True, False)]
     later = [(0, "late", 4300 + DAY_S, False, True, True), (1, "other", 0, False, True, True)]
     rows = scenes(*cards, *rest, *later)
-    sure = np.full(len(rows), 9000)
-    found = np.full(len(rows), SIMBANK)
-    assert np.flatnonzero(pooled(rows, found, sure, 8000)).tolist() == [POOL_SUSPECTS, POOL_SUSPECTS + 3]
-    assert not pooled(rows, found, sure - 2000, 8000).any()
-    assert not pooled(rows, np.full(len(rows), LEGIT), sure, 8000).any()
+    of = np.full(len(rows), 1)
+    sure = Answers(SIMBANK * of, 9000 * of, SUSPECT * of)
+    assert np.flatnonzero(pooled(rows, sure, 8000)).tolist() == [POOL_SUSPECTS, POOL_SUSPECTS + 3]
+    assert not pooled(rows, sure, 9001).any()
+    assert not pooled(rows, replace(sure, labels=LEGIT * of), 8000).any()
+    assert np.flatnonzero(pooled(rows, replace(sure, suspicions=(SUSPECT - 1) * of), 8000)).tolist() == [POOL_SUSPECTS + 3]
 
 
 def test_a_rounded_network_has_the_weights_that_int8_holds() -> None:
@@ -223,7 +226,7 @@ def test_the_card_is_made_of_measurements() -> None:
     answers = ask_bundle(bundle, samples)
     text = card(bundle, 1234, 5678, samples, answers, answers.reaching(bundle.label_threshold))
     honest = samples.labels == 0
-    has_pool = pooled(samples.scenes, answers.labels, answers.scores, bundle.label_threshold)
+    has_pool = pooled(samples.scenes, answers, bundle.label_threshold)
     blocked = int((has_pool & (answers.scores >= bundle.block_threshold))[honest].sum())
     assert f"{blocked} of {int(honest.sum()):,} honest calls were blocked" in text
     for phrase in ("1,234 bytes", "5,678 simulated calls", bundle.version, "## Where it fails"):

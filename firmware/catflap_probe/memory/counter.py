@@ -32,7 +32,7 @@ class Counter:
             self.value = 0 if halvings > 15 else (self.value * _EIGHTHS[steps & 7] >> 15) >> halvings
         return self.value
 
-    def add(self, now_s: int) -> None:
-        """Counts one event at `now_s`."""
-        value = self.at(now_s) + ONE
+    def add(self, now_s: int, amount: int = ONE) -> None:
+        """Counts one event at `now_s`, or so many sixteenths of one."""
+        value = self.at(now_s) + amount
         self.value = value if value < _TOP else _TOP

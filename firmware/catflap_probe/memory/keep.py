@@ -1,6 +1,6 @@
 """Keeps a trunk's memory over a restart: one file, checked as a whole, replaced by rename.
 
-{"catflap_memory":4,...}     what it is, and the single values
+{"catflap_memory":6,...}     what it is, and the single values
 [[0,0],...]                  counters; last calls by line; last calls; suspects and their last calls; a line a rover
 ...                          the columns of both tables, as they lie in memory
 5e0d1b7a                     CRC-32 of all that
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any, BinaryIO
 
-VERSION = 5
+VERSION = 6
 
 
 def save(memory: TrunkMemory, path: str) -> None:
@@ -63,8 +63,8 @@ def _saving(memory: TrunkMemory, path: str) -> "Generator[None, None, None]":
         recent = memory.recent
         for values in (recent.keys, recent.at_s, recent.lines, recent.is_brief):
             check = _write(file, values, check)
-        check = _write(file, memory.suspects.keys, check)
-        check = _write(file, memory.suspects.last_s, check)
+        check = _write(file, memory.suspicion.suspects.keys, check)
+        check = _write(file, memory.suspicion.suspects.last_s, check)
         for rover in memory.rovers.rovers:
             check = _write(file, [rover.key, rover.first_s, rover.last_s], check)
         yield
@@ -120,8 +120,8 @@ def _read(file: "BinaryIO", memory: TrunkMemory, head: "dict[str, Any]", check: 
         recent.at_s,
         recent.lines,
         recent.is_brief,
-        memory.suspects.keys,
-        memory.suspects.last_s,
+        memory.suspicion.suspects.keys,
+        memory.suspicion.suspects.last_s,
     ):
         line = file.readline()
         check = crc32(line, check)

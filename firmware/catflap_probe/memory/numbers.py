@@ -21,6 +21,7 @@ class Numbers(Table):
         self.answered = self.column("B")
         self.least_gap = self.column("B")  # log8 of the shortest time between two calls, 0 before the second
         self.talk = self.column("B")  # log8 of the longest talk's seconds
+        self.suspicion = self.column("B")
 
     def waited(self, row: int, now_s: int) -> None:
         """Takes in that a number that has called before calls again, before `last_s` is set."""
@@ -44,6 +45,7 @@ class Blocks(Table):
         self.next_member = self.column("B")
         self.member_suffix = self.column("H", MEMBERS)
         self.member_s = self.column("I", MEMBERS)  # first call of that member; 0: none
+        self.suspicion = self.column("B")
 
     def add_member(self, row: int, suffix: int, now_s: int) -> None:
         """Keeps a new number of the block; the oldest kept one gives way."""

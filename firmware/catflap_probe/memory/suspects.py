@@ -1,4 +1,4 @@
-"""The numbers that the classifier has taken for a SIM bank's of late, in a list of fixed size."""
+"""The numbers whose calls of late were a SIM bank's by the first opinion, in a list of fixed size."""
 
 from .table import DAY_S
 
@@ -26,6 +26,10 @@ class Suspects:
         while self.last_s and now_s - self.last_s[0] > DAY_S:
             self._drop(0)
         return len(self.keys) - (key in self.keys)
+
+    def idle_rank(self, key: str) -> int:
+        """255 for the longest idle suspect, whose turn it is in a bank's common order, falling to 1 for the latest; 0 for none of them."""
+        return 255 - self.keys.index(key) * 254 // len(self.keys) if key in self.keys else 0
 
     def _drop(self, place: int) -> None:
         self.keys.pop(place)

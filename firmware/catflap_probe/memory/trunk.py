@@ -6,7 +6,7 @@ from .numbers import YOUNG_S, Blocks, Numbers, block_of
 from .recent import Recent
 from .rovers import Rovers
 from .scale import log8
-from .suspects import Suspects
+from .suspicion import TrunkSuspicion, of_block, of_number
 from .table import DAY_S, count_bits, digest
 
 TABLES = {"linux": (16384, 4096), "board": (512, 128)}
@@ -22,7 +22,7 @@ RANG_ON, GIVEN_UP = -1, -2
 class Sight:
     """What the memory says of one call at one moment; rows are -1 where the number or block is new or there is none."""
 
-    __slots__ = ("block_digest", "block_row", "digest", "key", "now_s", "row", "suffix")
+    __slots__ = ("block_digest", "block_row", "digest", "key", "now_s", "row", "suffix", "suspicion")
 
     def __init__(self) -> None:
         self.key = ""
@@ -32,6 +32,7 @@ class Sight:
         self.block_digest = b""
         self.block_row = -1
         self.suffix = 0
+        self.suspicion = -1  # of the call, 0 ... 255 once the classifier was asked about it
 
 
 class TrunkMemory:
@@ -45,7 +46,7 @@ class TrunkMemory:
         self.numbers = Numbers(number_rows)
         self.blocks = Blocks(block_rows)
         self.rovers = Rovers()
-        self.suspects = Suspects()
+        self.suspicion = TrunkSuspicion()
         self.feed = Feed(ROWS[tables])
         self.since_s = 0  # first call ever heard
         self.calls_10min = Counter(600)
@@ -66,7 +67,7 @@ class TrunkMemory:
         """Every counter, in the order on flash."""
         of_trunk = [self.calls_10min, self.new_mobiles_1h, self.new_mobiles_week, self.one_rings_1h, self.nameless_10min]
         young = [self.young_calls_1h, self.young_calls, self.young_numbers, self.young_numbers_weeks]
-        return of_trunk + young + self.line_10min
+        return of_trunk + young + [self.suspicion.day, self.suspicion.hour, self.suspicion.calls] + self.line_10min
 
     def look(self, key: str, now_s: int) -> Sight:
         """Finds what is known of a number; `key` is its canonical form, empty where none was shown."""
@@ -115,6 +116,18 @@ class TrunkMemory:
         self.rovers.drop_old(now_s)
         if not numbers.is_regular(row, now_s) and count_bits(numbers.lines[row]) > 1:
             self.rovers.saw(sight.key, numbers.first_s[row], now_s)
+
+    def suspected(self, sight: Sight, is_mobile: bool) -> None:
+        """Takes in of what suspicion a call was that has arrived, if the classifier was asked about it."""
+        suspicion = sight.suspicion
+        if suspicion < 0 or not sight.key:
+            return
+        kept = self.numbers.suspicion
+        kept[sight.row] = of_number(kept[sight.row], suspicion)
+        if sight.block_row >= 0:
+            kept = self.blocks.suspicion
+            kept[sight.block_row] = of_block(kept[sight.block_row], suspicion)
+        self.suspicion.saw(sight.key, is_mobile, suspicion, sight.now_s)
 
     def _young_called(self, is_first_today: bool, now_s: int) -> None:
         self.young_calls_1h.add(now_s)

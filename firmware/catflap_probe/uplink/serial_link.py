@@ -136,10 +136,10 @@ class SerialLink(Client):
             return False
         return self.send(b"Q %d %d %d %s %s" % (number, at_s, 1 if is_mobile else 0, key.encode(), line.encode()))
 
-    def tell_end(self, at_s: int, ring_ms: int, talk_s: int, key: str) -> None:
-        """Tells how a call went; `talk_s` as TrunkMemory.ended has it."""
+    def tell_end(self, at_s: int, ring_ms: int, talk_s: int, suspicion: int, is_mobile: bool, key: str) -> None:
+        """Tells how a call went; `talk_s` as TrunkMemory.ended has it, `suspicion` as Sight has."""
         if self.may_ask and self.is_up:
-            self.send(b"X %d %d %d %s" % (at_s, ring_ms, talk_s, key.encode()))
+            self.send(b"X %d %d %d %d %d %s" % (at_s, ring_ms, talk_s, suspicion, 1 if is_mobile else 0, key.encode()))
 
     def send(self, content: bytes) -> bool:
         """Hands a frame to the port; False where that takes none."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # mypy reads this, no runtime does
 TOP = 10000
 """Scores run from 0 to this."""
 
+FIRST = len(LABELS)
+"""Where, behind a logit for each label, the two of the first opinion stand: no SIM bank's call, and one."""
+
 FROZEN = "frozen"
 """In place of a folder: the bundle that a board's image holds."""
 
@@ -35,6 +38,9 @@ class BundleError(ValueError):
 
 class Bundle:
     """A classifier with its scaling, calibration and thresholds."""
+
+    suspicion = 0
+    """0 ... 255: how likely the vector that was last classified is a SIM bank's by the first opinion"""
 
     def __init__(
         self,
@@ -65,14 +71,19 @@ class Bundle:
         self.classifier.run()
         logits = self.classifier.logits
         label = 0
-        for index in range(1, len(logits)):
+        for index in range(1, FIRST):
             if logits[index] > logits[label]:
                 label = index
         total = 0
-        for logit in logits:
-            total += self._exp[logits[label] - logit]
+        for index in range(FIRST):
+            total += self._exp[logits[label] - logits[index]]
+        self._suspect(logits[FIRST + 1] - logits[FIRST])
         raw = TOP - TOP * self._exp[logits[label] - logits[LEGIT]] // total
         return label, self._calibrate(raw)
+
+    def _suspect(self, lead: int) -> None:
+        even, far = self._exp[0], self._exp[lead if lead > 0 else -lead]
+        self.suspicion = 255 * (even if lead > 0 else far) // (even + far)
 
     def _calibrate(self, raw: int) -> int:
         points = self._calibration
@@ -101,7 +112,7 @@ def load(folder: str, open_classifier: "Callable[[bytes], Classifier]") -> Bundl
         classifier = open_classifier(model)
     except ModelError as error:
         raise BundleError("%s/model.tflite: %s" % (folder, error))
-    if len(classifier.inputs) != len(NAMES) or len(classifier.logits) != len(LABELS):
+    if len(classifier.inputs) != len(NAMES) or len(classifier.logits) != FIRST + 2:
         raise BundleError("%s/model.tflite has %d inputs and %d outputs" % (folder, len(classifier.inputs), len(classifier.logits)))
     thresholds = content["thresholds"]
     return Bundle(

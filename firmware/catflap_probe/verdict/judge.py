@@ -22,14 +22,13 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "is_flood", "is_suspect", "label", "may_stop", "pool", "reasons", "score")
+    __slots__ = ("action", "is_flood", "label", "may_stop", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
         self.score = 0
         self.action = ALLOW
         self.is_flood = False
-        self.is_suspect = False  # the classifier takes the number for a SIM bank's
         self.may_stop = False  # a rule by label and score may (Judge.may_stop)
         self.pool = ""  # NEIGHBOURS, STRANGERS or FED
         self.reasons: list[str] = []
@@ -65,6 +64,7 @@ class Judge:
             evidence.fill(self.vector, call, numbering)
         label, score = self.bundle.classify(self.vector)
         finding.score = score
+        sight.suspicion = self.bundle.suspicion
         if self._look_for_flood(finding, call, memory, sight):
             return finding
         if label == LEGIT or score < self.bundle.label_threshold:
@@ -81,10 +81,9 @@ class Judge:
         finding.action = LABEL
         finding.reasons.append("model.%s" % LABELS[label])
         if label == SIMBANK:
-            finding.is_suspect = numbering.is_mobile()
             if pools.evidence(memory, sight) if evidence is None else evidence.is_pool:
                 finding.pool = NEIGHBOURS
-            elif finding.is_suspect and pools.are_strangers(memory, sight):
+            elif numbering.is_mobile() and pools.are_strangers(memory, sight):
                 finding.pool = STRANGERS
             elif memory.feed.has(sight.digest, sight.now_s):
                 finding.pool = FED

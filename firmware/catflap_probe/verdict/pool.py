@@ -77,7 +77,7 @@ class Pools:
 
     def are_strangers(self, memory: TrunkMemory, sight: Sight) -> bool:
         """Whether a number that is known is one of many suspects."""
-        return is_known(memory, sight) and memory.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
+        return is_known(memory, sight) and memory.suspicion.suspects.others(sight.key, sight.now_s) >= POOL_SUSPECTS
 
     def are_newcomers(self, memory: TrunkMemory, sight: Sight, numbering: Numbering) -> bool:
         """Whether a landline of another area is one of several new ones of a block that is new itself."""
@@ -98,7 +98,7 @@ class Pools:
             self.raised += 1
             alarm = Alarm("%s-%d" % (self.trunk_id, self.raised), block)
             self._keep(alarm)
-            alarm.members = self._neighbours(memory, sight) if block else list(memory.suspects.keys)
+            alarm.members = self._neighbours(memory, sight) if block else list(memory.suspicion.suspects.keys)
             alarm.members.sort()
         elif sight.key in alarm.members or len(alarm.members) >= MAX_MEMBERS:
             alarm.last_s = sight.now_s

@@ -122,7 +122,7 @@ def _known(trunk: Trunk, memory: TrunkMemory, sight: Sight, call: Call) -> Known
         block_regular_s=sight.now_s - regular_s if regular_s else None,
         is_neighbours=pools.evidence(memory, sight),
         is_newcomers=pools.are_newcomers(memory, sight, call.numbering),
-        suspects=memory.suspects.others(sight.key, sight.now_s),
+        suspects=memory.suspicion.suspects.others(sight.key, sight.now_s),
         brief=memory.recent.brief_calls(sight.key, since_s) if sight.key else 0,
         brief_on_line=memory.recent.brief_calls(sight.key, since_s, call.line) if sight.key else 0,
         nameless=memory.nameless_10min.at(sight.now_s) / ONE,

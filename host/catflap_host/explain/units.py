@@ -57,8 +57,12 @@ _UNITS: dict[str, Callable[[int], str]] = {
     **dict.fromkeys(("number.lines", "block.lines"), lambda value: f"{value / 8:.0f}"),
     **dict.fromkeys(("number.same_line", "number.regular", "number.line_known", "block.regular"), _flag),
     **dict.fromkeys([name for name in NAMES if name.startswith("kind.")], _flag),
-    **dict.fromkeys(("number.answered_share", "number.lines_share", "trunk.idle_rank"), _share),
+    **dict.fromkeys(
+        ("number.answered_share", "number.lines_share", "trunk.idle_rank", "number.suspicion", "block.suspicion", "trunk.suspicion_share"),
+        _share,
+    ),
     **dict.fromkeys(("trunk.calls_10min", "trunk.one_rings", "line.calls_10min", "trunk.nameless_10min"), _counter),
+    **dict.fromkeys(("trunk.suspicion", "trunk.suspicion_1h"), _counter),
     **dict.fromkeys(("trunk.young_numbers", "trunk.young_calls", "trunk.young_calls_1h"), _counter),
     "number.last_ring": lambda value: duration(_unlog8(value) / 10),
     "block.young_members": lambda value: f"{value * MEMBERS / YES:.0f}",
@@ -66,6 +70,8 @@ _UNITS: dict[str, Callable[[int], str]] = {
     "block.day_rate": lambda value: f"{_unlog8(value) / 16:.2g} calls a day",
     "trunk.new_mobiles": lambda value: f"{_unlog8(value) / ONE:.2g} times the usual",
     "trunk.young_rise": lambda value: f"{_unlog8(value) / (4 * ONE):.2g} times the usual",
+    "trunk.suspects": lambda value: f"{value >> 2} other numbers",
+    "number.suspect_rank": lambda value: _share(value) if value else "no suspect",
     "trunk.distinct": lambda value: f"{value / 7:.0f} of the last 32 calls",
 }
 

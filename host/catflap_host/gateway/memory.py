@@ -37,9 +37,12 @@ class WideMemory:
         self.memory.arrived(sight, index, is_mobile)
         return evidence.text()
 
-    def ended(self, key: str, now_s: int, ring_ms: int, talk_s: int) -> None:
-        """Takes in how a call went; raises ValueError."""
+    def ended(self, key: str, now_s: int, ring_ms: int, talk_s: int, suspicion: int, is_mobile: bool) -> None:
+        """Takes in how a call went and of what suspicion it was, 0 ... 255, or -1; raises ValueError."""
         sight = self.memory.look(_shown(key), _in_time(now_s))
+        sight.suspicion = min(suspicion, 255)
+        if sight.row >= 0:
+            self.memory.suspected(sight, is_mobile)
         self.memory.ended(sight, now_s, max(ring_ms, 0), max(talk_s, GIVEN_UP))
 
     def save(self) -> None:

@@ -114,7 +114,7 @@ class Session:
             elif kind == b"Q":
                 self._question(*rest.decode().split(" ", 4))
             elif kind == b"X":
-                self._end(*rest.decode().split(" ", 3))
+                self._end(*rest.decode().split(" ", 5))
         except (ValueError, TypeError, KeyError) as fault:
             log.warning("%s: a frame that cannot be read: %s (%s)", self.name, content[:80], fault)
 
@@ -211,9 +211,9 @@ class Session:
         self._send(f"e {asked} {text}")
         self._site.counts.answers += 1
 
-    def _end(self, at_s: str, ring_ms: str, talk_s: str, key: str) -> None:
+    def _end(self, at_s: str, ring_ms: str, talk_s: str, suspicion: str, is_mobile: str, key: str) -> None:
         if self._may_ask:
-            self._site.memory.ended(key, int(at_s), int(ring_ms), int(talk_s))
+            self._site.memory.ended(key, int(at_s), int(ring_ms), int(talk_s), int(suspicion), is_mobile == "1")
 
     def _send(self, head: str, content: bytes = b"") -> None:
         # a frame that is not taken: the board asks again, or is gone

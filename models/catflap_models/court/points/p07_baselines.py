@@ -1,9 +1,8 @@
 """Point 7: simple rules and other learners at the same budget; the float network against its int8 form."""
 
-import numpy as np
-
 from boards.linux.litert import open_classifier
 from catflap_models.court.figures import Figure
+from catflap_models.court.lessons import Lesson
 from catflap_models.court.metrics import by_family, share_of
 from catflap_models.court.plots import Bar, bars
 from catflap_models.court.points.other_nuisances import other_nuisances
@@ -13,8 +12,8 @@ from catflap_models.court.training import joined
 from catflap_models.court.words import percent
 from catflap_models.evaluate import ask_bundle
 from catflap_models.fitting import named_by_float
-from catflap_models.samples import Samples
-from catflap_probe.call import LABELS, LEGIT, SIMBANK, SPOOF
+from catflap_models.opinions import with_suspicions
+from catflap_probe.call import LABELS, LEGIT, SIMBANK
 from catflap_probe.verdict.bundle import load
 
 INT8_BAR = 0.005
@@ -86,15 +85,12 @@ def _float_and_int8(court: Court) -> tuple[float, float, int]:
     """Recall of all nuisances on the trunks of every policy and label, both forms calibrated by themselves on the same held-out calls."""
     trained = court.trained()
     held_out = joined(court.lessons("calibration"))
-    heard = [hearing.heard for hearing in (*court.policies(), *court.mixed()) if hearing.heard is not None]
-    rows = [part.is_asked & (part.calls.label != SPOOF) & ~part.calls.is_out for part in heard]
-    test = Samples(
-        np.concatenate([part.features[keep] for part, keep in zip(heard, rows, strict=True)]),
-        np.concatenate([part.calls.label[keep] for part, keep in zip(heard, rows, strict=True)]),
-        np.concatenate([part.calls.family[keep] for part, keep in zip(heard, rows, strict=True)]),
-    )
-    by_float = named_by_float(trained.network, trained.scaling, held_out, test)
+    hearings = [*court.policies(), *court.mixed()]
+    test = joined(Lesson(hearing.scenario, hearing.heard) for hearing in hearings if hearing.heard is not None)
     bundle = load(str(trained.folder), open_classifier)
-    by_int8 = ask_bundle(bundle, test).reaching(bundle.label_threshold)
+    found = ask_bundle(bundle, test)
+    held_out = with_suspicions(held_out, ask_bundle(bundle, held_out).suspicions)
+    by_float = named_by_float(trained.network, trained.scaling, held_out, with_suspicions(test, found.suspicions))
+    by_int8 = found.reaching(bundle.label_threshold)
     nuisance = test.labels != LEGIT
     return float((by_float[nuisance] != LEGIT).mean()), float((by_int8[nuisance] != LEGIT).mean()), int(nuisance.sum())
