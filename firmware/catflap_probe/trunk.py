@@ -234,7 +234,7 @@ class Trunk(Desk):
         call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
         if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
-            memory.suspected(sight, numbering.is_mobile())
+            memory.judged(sight, numbering.is_mobile())
             call.sight = sight
         self._note(sight, finding, now_ms)
 

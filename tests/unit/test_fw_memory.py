@@ -29,7 +29,7 @@ def lived_in() -> TrunkMemory:
             memory.flood_s = now_s
         if index % 7 == 0:
             sight.suspicion = 200
-            memory.suspected(sight, True)
+            memory.judged(sight, True)
     return memory
 
 

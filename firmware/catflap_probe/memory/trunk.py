@@ -117,7 +117,7 @@ class TrunkMemory:
         if not numbers.is_regular(row, now_s) and count_bits(numbers.lines[row]) > 1:
             self.rovers.saw(sight.key, numbers.first_s[row], now_s)
 
-    def suspected(self, sight: Sight, is_mobile: bool) -> None:
+    def judged(self, sight: Sight, is_mobile: bool) -> None:
         """Takes in of what suspicion a call was that has arrived, if the classifier was asked about it."""
         suspicion = sight.suspicion
         if suspicion < 0 or not sight.key:

@@ -42,7 +42,7 @@ class WideMemory:
         sight = self.memory.look(_shown(key), _in_time(now_s))
         sight.suspicion = min(suspicion, 255)
         if sight.row >= 0:
-            self.memory.suspected(sight, is_mobile)
+            self.memory.judged(sight, is_mobile)
         self.memory.ended(sight, now_s, max(ring_ms, 0), max(talk_s, GIVEN_UP))
 
     def save(self) -> None:
