@@ -125,7 +125,7 @@ def constants_told(source: str) -> set[str]:
     places = {"tell": 0, "_tell": 0, "_set_up": 0, "health": 1}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in places:
-            what = node.args[places[node.func.attr]]
+            what = node.args[places[node.func.attr]] if node.args else None  # a file's tell() has none
             found |= {str(what.value)} if isinstance(what, ast.Constant) else set()
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "what" and isinstance(node.value, ast.Constant):
             found.add(str(node.value.value))
