@@ -99,10 +99,15 @@ def test_an_end_is_taken_in(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.hello()
     bench.says(f"Q 1 500000000 1 {NUMBER} L1")
-    assert bench.says(f"X 500000020 12000 1 {NUMBER}") == []
+    assert bench.says(f"X 500000020 12000 1 200 1 {NUMBER}") == []
     row = bench.memory.memory.look(NUMBER, 500000030).row
     assert bench.memory.memory.numbers.ring_ds[row] == 120
     assert bench.memory.memory.numbers.answered[row] == 1
+    assert bench.memory.memory.numbers.suspicion[row] == 150
+    assert bench.memory.memory.suspicion.suspects.keys == [NUMBER]
+    # a call that the classifier was not asked about leaves no suspicion
+    bench.says(f"X 500000040 12000 1 -1 1 {NUMBER}")
+    assert bench.memory.memory.numbers.suspicion[row] == 150
 
 
 def test_the_memory_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -121,7 +126,7 @@ def test_a_board_of_another_trunk_or_release_is_welcome_but_neither_asks_nor_fee
     bench = Bench(tmp_path)
     assert bench.hello(**changed) == [b"w 0 0"]
     assert bench.says(f"Q 1 500000000 1 {NUMBER} L1") == []
-    assert bench.says(f"X 500000020 12000 1 {NUMBER}") == []
+    assert bench.says(f"X 500000020 12000 1 200 1 {NUMBER}") == []
     assert bench.memory.memory.look(NUMBER, 500000030).row < 0
 
 
@@ -168,7 +173,7 @@ def test_a_board_that_was_there_before_the_gateway_is_asked_who_it_is(tmp_path: 
         "Q x 1 1 1 L1",
         "Q 1 -5 1 138 L1",
         "X",
-        "X 99999999999 1 1 1",
+        "X 99999999999 1 1 1 1 1",
         "?",
     ],
 )
