@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catflap_host.access import attempts, credentials, entering, passwords, users
+from catflap_host.access import attempts, credentials, entering, passwords, tables, users
 from catflap_host.access.roles import Identity, Permission, Role
 from catflap_host.errors import UserError
 from catflap_host.store.database import FILE_NAME, Database, open_database
@@ -88,14 +88,14 @@ def test_a_session_ends_by_itself_and_by_its_user(database: Database, clock: Clo
     word = entering.open_session(database, "vera")
     for _ in range(13):  # in use every 12 hours
         assert entering.by_session(database, word) == Identity("vera", Role.VIEWER, False, False, "session")
-        clock.now_ms += entering.SESSION_IDLE_MS
+        clock.now_ms += tables.SESSION_IDLE_MS
     assert entering.by_session(database, word)
-    clock.now_ms += entering.SESSION_IDLE_MS + 1
+    clock.now_ms += tables.SESSION_IDLE_MS + 1
     assert entering.by_session(database, word) is None, "idle"
     word = entering.open_session(database, "vera")
     for _ in range(15):
         entering.by_session(database, word)
-        clock.now_ms += entering.SESSION_IDLE_MS
+        clock.now_ms += tables.SESSION_IDLE_MS
     assert entering.by_session(database, word) is None, "seven days old"
     word = entering.open_session(database, "vera")
     entering.close_session(database, word)

@@ -1,25 +1,35 @@
 """What is past its time is gone, and nothing else is."""
 
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from catflap_host.access import attempts, entering, users
+from catflap_host.access.roles import Role
 from catflap_host.cli import main
+from catflap_host.deliver import outbox
+from catflap_host.deliver.tables import outbox as boxes
 from catflap_host.errors import UserError
+from catflap_host.every_table import every_table
+from catflap_host.reputation import kept as opinions
 from catflap_host.store import queries, retention
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
 from catflap_host.store.group import Batch
+from catflap_host.store.lasting import LASTS, Cleared, GoesWith, Kept, Rule, Stays
 from catflap_host.store.parties import DAY_MS
 from catflap_host.store.retention import DEFAULT_DAYS, expire, keep, kept
 from catflap_host.store.tables import audit, parties
 from catflap_host.store.unmask import UnmaskError, note, unmask
 from tests.probe_side import alarm, alert
+from tests.unit.test_host_reputation import feed, simbank
 from tests.unit.test_host_store import read
 
 NOW_MS = 20_000 * DAY_MS
+NOT_STAYING = {"sessions", "tokens", "codes", "attempts", "outbox", "reputation_entries", "reputation_forms"}
 OLD = "13800000000"
 NEW = "13900000000"
 
@@ -80,10 +90,57 @@ def test_newest_record_is_never_given_another_id(database: Database) -> None:
 def test_deletion_stops_when_it_is_told_to_and_goes_on_the_next_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "CHUNK_ROWS", 1)
     store_days_ago(database, {900: OLD, 899: OLD, 898: OLD})
-    answers = iter([False, True])
-    gone = expire(database, NOW_MS, lambda: next(answers, True))
+    gone = expire(database, NOW_MS, lambda: len(queries.calls(database, 0, 9)) < 3)
     assert gone["calls"] == 1
     assert expire(database, NOW_MS)["calls"] == 2
+
+
+def test_what_ends_by_itself_is_gone_too(database: Database) -> None:
+    today_ms = time.time_ns() // 1_000_000
+    store_days_ago(database, {900: OLD, 20: NEW})
+    with database.write() as connection:
+        users.add(connection, "ada", Role.VIEWER, False, None)
+    entering.open_session(database, "ada")
+    entering.issue_token(database, "ada", "", 30)
+    entering.issue_code(database, "ada")
+    attempts.take(database, "ada", "127.0.0.1")
+    outbox.add_webhook(database, "http://127.0.0.1:1/", allow_private=True)
+    with database.write() as connection:
+        connection.execute(boxes.insert().values(webhook="x", message="m", body=b"", created_ms=today_ms, next_try_ms=0, tries=0, error=""))
+    opinions.take(database, "bank-a", "k1", feed(1, simbank("+8613812345678"), expires_ms=today_ms + DAY_MS), True, today_ms)
+    tables = [table for table in every_table() if table.name in NOT_STAYING]
+
+    def rows() -> dict[str, int]:
+        with database.read() as connection:
+            return {table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
+
+    before = rows()
+    assert all(before.values())
+    assert expire(database, today_ms - 20_000 * DAY_MS)["tokens"] == 0
+    assert rows() == before, "nothing goes before its time"
+    expire(database, NOW_MS)
+    with database.read() as connection:
+        days = connection.execute(select(parties.c.last_day)).scalars().all()
+    assert min(days) > 20_000 - 30, "a pseudonym goes with the last call that shows it"
+    assert [alarm.member_ids for alarm in queries.alarms(database, 9)][1:] == []
+    expire(database, today_ms + 31 * DAY_MS)
+    assert not any(rows().values())
+
+
+def test_every_table_says_how_long_its_rows_last_and_the_readme_too() -> None:
+    readme = (Path(__file__).parents[2] / "host/README.md").read_text()
+    listed = readme[readme.index("## How long data is kept") :].split("\n## ")[0]
+    for table in every_table():
+        rule = table.info.get(LASTS)
+        assert isinstance(rule, Rule), f"{table.name}: say how long its rows last, info=lasts(...) of store/lasting.py"
+        assert f"`{table.name}`" in listed, f"{table.name}: host/README.md does not say how long its rows last"
+        if isinstance(rule, Kept | GoesWith | Cleared):
+            assert rule.kind in DEFAULT_DAYS, f"{table.name}: {rule.kind} is no kind of store/retention.py"
+        if isinstance(rule, Stays):
+            people = {"pseudonym", "members"} | {name for name in table.columns.keys() if name.startswith("sealed_number")}  # noqa: SIM118
+            assert people.isdisjoint(table.columns.keys()), f"{table.name} holds numbers, which may not stay"
+    for kind, days in DEFAULT_DAYS.items():
+        assert f"| `{kind}` | {days} |" in listed, f"{kind}: host/README.md does not say {days} days"
 
 
 def test_what_is_kept_is_stored_shown_and_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

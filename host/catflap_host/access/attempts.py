@@ -19,8 +19,6 @@ class Limit:
 
 BY_USER = Limit(10, 30.0)
 BY_ADDRESS = Limit(20, 10.0)
-FORGOTTEN_MS = 600_000
-"""By then either bucket is empty."""
 
 
 def take(database: Database, user: str, address: str) -> int:
@@ -28,7 +26,7 @@ def take(database: Database, user: str, address: str) -> int:
     now = now_ms()
     with database.write() as connection:
         # the write first: two attempts at the same moment are counted one after the other
-        connection.execute(delete(tables.attempts).where(tables.attempts.c.at_ms < now - FORGOTTEN_MS))
+        connection.execute(delete(tables.attempts).where(tables.attempts.c.at_ms < now - tables.ATTEMPTS_MS))
         waits_s = [_take(connection, *bucket, now) for bucket in _buckets(user, address)]
     return max(waits_s)
 

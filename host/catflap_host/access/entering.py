@@ -15,8 +15,6 @@ from catflap_host.language.marking import N_
 from catflap_host.store import shared
 from catflap_host.store.database import Database
 
-SESSION_IDLE_MS = 12 * 3_600_000
-SESSION_MS = 7 * 24 * 3_600_000
 CODE_MS = 24 * 3_600_000
 # how stale `used_ms` may get, so that not every request writes
 TOUCH_MS = 60_000
@@ -161,4 +159,4 @@ def _is_good(code: str) -> ColumnElement[bool]:
 
 
 def _over(now: int) -> ColumnElement[bool]:
-    return (tables.sessions.c.used_ms < now - SESSION_IDLE_MS) | (tables.sessions.c.created_ms < now - SESSION_MS)
+    return tables.sessions_over(tables.sessions.c, now)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, Connection, Index, LargeBinary, RowMapping, Table, Text
 
 from catflap_host.complaints import details
+from catflap_host.store.lasting import Cleared, Ends, Stays, lasts
 from catflap_host.store.sealed import resealed_by, sealed_in
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
@@ -58,7 +59,7 @@ complaints = Table(
     _whole("due_ms"),  # when the next step must be done, 0 once it is answered
     _whole("changed_ms"),
     Column("sealed", LargeBinary),  # number, company, contact, content, answer; NULL once their time is over
-    info=resealed_by(_reseal_complaint),
+    info=resealed_by(_reseal_complaint) | lasts(Cleared("complaints")),
 )
 Index("complaints_by_code", complaints.c.code, unique=True)
 Index("complaints_by_number", complaints.c.number_id, complaints.c.received_ms)
@@ -75,7 +76,7 @@ history = Table(
     _whole("at_ms"),
     *(_text(name) for name in ("who", "what", "state", "finding", "team")),
     Column("sealed_note", LargeBinary),
-    info=sealed_in("sealed_note", lambda row: details.note_place(row["complaint"])),
+    info=sealed_in("sealed_note", lambda row: details.note_place(row["complaint"])) | lasts(Cleared("complaints")),
 )
 Index("complaint_history_by_complaint", history.c.complaint)
 
@@ -87,7 +88,7 @@ people = Table(
     _whole("first_ms"),
     *(_whole(name) for name in ("filed", "upheld", "unfounded")),
     Column("sealed_name", LargeBinary),
-    info=resealed_by(_reseal_complainer),
+    info=resealed_by(_reseal_complainer) | lasts(Cleared("complaints")),
 )
 Index("complaint_people_by_pseudonym", people.c.pseudonym, unique=True)
 
@@ -96,6 +97,7 @@ rules = Table(
     metadata,
     Column("place", Whole, primary_key=True, autoincrement=False),
     *(_text(name) for name in ("kind", "industry", "holder", "prefix", "team")),
+    info=lasts(Stays("settings")),
 )
 
 deadlines = Table(
@@ -104,6 +106,7 @@ deadlines = Table(
     Column("kind", Text, primary_key=True),  # empty: any other kind
     Column("state", Text, primary_key=True),
     _whole("hours"),
+    info=lasts(Stays("settings")),
 )
 
 spent = Table(
@@ -111,4 +114,5 @@ spent = Table(
     metadata,
     Column("digest", Text, primary_key=True),  # of a link or of a form's token that counts no more
     _whole("expires_ms"),
+    info=lasts(Ends(lambda c, now_ms: c.expires_ms < now_ms)),
 )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Index, Table, Text
 
+from catflap_host.store.lasting import Kept, lasts
 from catflap_host.store.tables import Whole, metadata
 
 outgoing_checks = Table(
@@ -17,6 +18,7 @@ outgoing_checks = Table(
     Column("violations", Text, nullable=False),  # Violation, joined by `;`
     Column("unchecked", Text, nullable=False),  # Unchecked, joined by `;`
     sqlite_strict=True,
+    info=lasts(Kept("calls", lambda c, before_ms: c.at_ms < before_ms)),
 )
 Index("outgoing_checks_by_day", outgoing_checks.c.day, outgoing_checks.c.contract)
 Index("outgoing_checks_by_time", outgoing_checks.c.at_ms)

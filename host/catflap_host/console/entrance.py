@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from catflap_host.access import attempts, entering, passwords, users
+from catflap_host.access import attempts, entering, passwords, tables, users
 from catflap_host.api.guard import cookie_name
 from catflap_host.api.needs import who
 from catflap_host.console.frame import Frame, spoken_by
@@ -42,7 +42,7 @@ def make_router(database: Database, data_dir: Path, frame: Frame, is_tls: bool) 
     def let_in(user: str, place: str = "/") -> Response:
         response = RedirectResponse(place, 303)
         word = entering.open_session(database, user)
-        age_s = entering.SESSION_MS // 1000
+        age_s = tables.SESSION_MS // 1000
         response.set_cookie(cookie_name(is_tls), word, age_s, path="/", secure=is_tls, httponly=True, samesite="lax")
         return response
 

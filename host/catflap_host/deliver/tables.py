@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
 
+from catflap_host.store.lasting import Kept, Stays, lasts
 from catflap_host.store.sealed import sealed_in
 from catflap_host.store.tables import Whole, metadata
 
@@ -19,7 +20,7 @@ webhooks = Table(
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("allow_private", Boolean, nullable=False),
     Column("created_ms", Whole, nullable=False),
-    info=sealed_in("sealed_secret", lambda row: secret_place(row["id"])),
+    info=sealed_in("sealed_secret", lambda row: secret_place(row["id"])) | lasts(Stays("settings")),
 )
 
 outbox = Table(
@@ -33,8 +34,15 @@ outbox = Table(
     Column("next_try_ms", Whole, nullable=False),  # far off: given up
     Column("tries", Whole, nullable=False),
     Column("error", Text, nullable=False),
+    info=lasts(Kept("outbox", lambda c, before_ms: c.created_ms < before_ms)),
 )
 Index("outbox_by_time", outbox.c.next_try_ms)
 Index("outbox_by_webhook", outbox.c.webhook)
 
-positions = Table("positions", metadata, Column("follower", Text, primary_key=True), Column("after", Whole, nullable=False))
+positions = Table(
+    "positions",
+    metadata,
+    Column("follower", Text, primary_key=True),
+    Column("after", Whole, nullable=False),
+    info=lasts(Stays("how far each follower is")),
+)

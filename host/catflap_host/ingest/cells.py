@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from catflap_host.errors import UserError
 from catflap_host.ingest.envelope import PROBE_NAME
 from catflap_host.store.database import Database
+from catflap_host.store.lasting import Stays, lasts
 from catflap_host.store.tables import metadata
 from catflap_probe.uplink.address import split_urls
 
@@ -18,6 +19,7 @@ cells = Table(
     Column("cell", Text, primary_key=True),
     Column("urls", Text, nullable=False),  # joined by blanks
     sqlite_strict=True,
+    info=lasts(Stays("settings")),
 )
 cell_probes = Table(
     "cell_probes",
@@ -25,6 +27,7 @@ cell_probes = Table(
     Column("probe", Text, primary_key=True),
     Column("cell", Text, nullable=False),
     sqlite_strict=True,
+    info=lasts(Stays("settings")),
 )
 
 

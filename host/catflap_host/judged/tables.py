@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, RowMapping, Table, Text, delete, insert
+from sqlalchemy import Column, Connection, Index, LargeBinary, RowMapping, Table, Text, delete, insert, select
 
 from catflap_host.number_form import shown_forms
+from catflap_host.store.lasting import GoesWith, Kept, lasts
 from catflap_host.store.sealed import resealed_by
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
@@ -48,6 +49,7 @@ verdicts = Table(
     Column("note", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("at_ms", Whole, nullable=False),
+    info=lasts(Kept("verdicts", lambda c, before_ms: c.at_ms < before_ms)),
 )
 Index("verdicts_by_subject", verdicts.c.about, verdicts.c.subject)
 Index("verdicts_by_time", verdicts.c.at_ms)
@@ -65,9 +67,15 @@ appeals = Table(
     Column("decided_ms", Whole, nullable=False),
     Column("decided_by", Text, nullable=False),
     Column("answer", Text, nullable=False),
-    info=resealed_by(_reseal),
+    info=resealed_by(_reseal) | lasts(Kept("appeals", lambda c, before_ms: c.received_ms < before_ms)),
 )
 Index("appeals_by_time", appeals.c.received_ms)
 
-appeal_forms = Table("appeal_forms", metadata, Column("pseudonym", Text, primary_key=True), Column("appeal", Text, primary_key=True))
+appeal_forms = Table(
+    "appeal_forms",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("appeal", Text, primary_key=True),
+    info=lasts(GoesWith("appeals", lambda c: c.appeal.not_in(select(appeals.c.id)))),
+)
 Index("appeal_forms_by_appeal", appeal_forms.c.appeal)

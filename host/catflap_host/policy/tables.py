@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, LargeBinary, Table, Text
 
+from catflap_host.store.lasting import Stays, lasts
 from catflap_host.store.sealed import sealed_in
 from catflap_host.store.tables import Whole, metadata
 
@@ -24,7 +25,7 @@ versions = Table(
     Column("author", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # the document
-    info=sealed_in("sealed", lambda row: version_place(row["version"])),
+    info=sealed_in("sealed", lambda row: version_place(row["version"])) | lasts(Stays("what was decided, by whom and when")),
 )
 
 approvals = Table(
@@ -33,6 +34,7 @@ approvals = Table(
     Column("version", Whole, primary_key=True, autoincrement=False),
     Column("who", Text, primary_key=True),
     Column("at_ms", Whole, nullable=False),
+    info=lasts(Stays("what was decided, by whom and when")),
 )
 
 releases = Table(
@@ -46,7 +48,7 @@ releases = Table(
     Column("inputs", Text, nullable=False),  # a hash of what it was compiled from beside the document
     Column("bytes", Whole, nullable=False),  # 0: not compiled yet
     Column("sealed", LargeBinary),  # what probes take, of the newest alone
-    info=sealed_in("sealed", lambda row: release_place(row["serial"])),
+    info=sealed_in("sealed", lambda row: release_place(row["serial"])) | lasts(Stays("what was decided, by whom and when")),
 )
 
 probe_policies = Table(
@@ -56,6 +58,13 @@ probe_policies = Table(
     Column("serial", Whole, nullable=False),  # in force there, 0 for none
     Column("refused", Whole, nullable=False),  # the one that it would not take, 0 for none
     Column("since_ms", Whole, nullable=False),
+    info=lasts(Stays("what each probe has")),
 )
 
-settings = Table("policy_settings", metadata, Column("name", Text, primary_key=True), Column("value", Whole, nullable=False))
+settings = Table(
+    "policy_settings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Whole, nullable=False),
+    info=lasts(Stays("settings")),
+)

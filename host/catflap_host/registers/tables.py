@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, RowMapping, Table, Text
+from sqlalchemy import Column, Connection, Index, LargeBinary, RowMapping, Table, Text, select
 
 from catflap_host.registers.kinds import KINDS, Register
+from catflap_host.store.lasting import GoesWith, Kept, lasts
 from catflap_host.store.sealed import resealed_by
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
@@ -42,7 +43,7 @@ entries = Table(
     Column("ends_ms", Whole, nullable=False),  # 0: open; not above begins_ms: it never held
     Column("added_ms", Whole, nullable=False),
     sqlite_strict=True,
-    info=resealed_by(_reseal),
+    info=resealed_by(_reseal) | lasts(Kept("registers", lambda c, before_ms: (c.ends_ms > 0) & (c.ends_ms < before_ms))),
 )
 Index("register_entries_by_register", entries.c.register, entries.c.id)
 Index("register_entries_by_subject", entries.c.subject)
@@ -61,5 +62,6 @@ history = Table(
     Column("why", Text, nullable=False),
     Column("effect_ms", Whole, nullable=False),  # from when on calls may be judged differently
     sqlite_strict=True,
+    info=lasts(GoesWith("registers", lambda c: c.entry.not_in(select(entries.c.id)))),
 )
 Index("register_history_by_entry", history.c.entry)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Boolean, Column, Connection, LargeBinary, RowMapping, Table, Text, delete, insert
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, LargeBinary, RowMapping, Table, Text, delete, insert, select
 
 from catflap_host.number_form import shown_forms
+from catflap_host.store.lasting import Columns, Ends, Stays, lasts
 from catflap_host.store.sealed import resealed_by
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
@@ -18,6 +19,10 @@ def entry_place(source: str, place: int) -> bytes:
 def forms_of(vault: Vault, source: str, place: int, number: str) -> list[dict[str, object]]:
     """The rows by which a number is found, whatever form of it a line shows."""
     return [{"pseudonym": vault.pseudonym(form), "source": source, "place": place} for form in shown_forms(number)]
+
+
+def _is_over(c: Columns, now_ms: int) -> ColumnElement[bool]:
+    return c.source.in_(select(sources.c.source).where(sources.c.expires_ms < now_ms))
 
 
 def _reseal(connection: Connection, vault: Vault, row: RowMapping) -> Mapping[str, object]:
@@ -40,6 +45,7 @@ sources = Table(
     Column("taken_ms", Whole, nullable=False),
     Column("expires_ms", Whole, nullable=False),
     Column("for_probes", Boolean, nullable=False),
+    info=lasts(Stays("whose feeds were taken, up to which one")),
 )
 
 entries = Table(
@@ -51,7 +57,7 @@ entries = Table(
     Column("kind", Text, nullable=False),
     Column("score", Whole, nullable=False),
     Column("last_ms", Whole, nullable=False),
-    info=resealed_by(_reseal),
+    info=resealed_by(_reseal) | lasts(Ends(_is_over)),
 )
 
 forms = Table(
@@ -60,4 +66,5 @@ forms = Table(
     Column("pseudonym", Text, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("place", Whole, primary_key=True, autoincrement=False),
+    info=lasts(Ends(_is_over)),
 )

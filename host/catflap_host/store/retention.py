@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, func, select, tuple_, update
 
 from catflap_host.complaints import ageing
-from catflap_host.compliance.tables import outgoing_checks
 from catflap_host.errors import UserError
-from catflap_host.judged.tables import appeal_forms, appeals, verdicts
-from catflap_host.registers.tables import entries, history
+from catflap_host.every_table import every_table
 from catflap_host.store.database import Database
+from catflap_host.store.lasting import LASTS, Ends, GoesWith, Kept
 from catflap_host.store.parties import DAY_MS, day_of
-from catflap_host.store.tables import alarms, audit, calls, parties, records, retention
+from catflap_host.store.tables import parties, records, retention
 from catflap_host.store.unmask import note
-from catflap_host.triage.tables import allowed_numbers, triage
 
 DEFAULT_DAYS = {
     "records": 30,
@@ -26,19 +24,14 @@ DEFAULT_DAYS = {
     "complaints": 730,
     "complainers": 180,
     "audit": 1_095,
+    "outbox": 30,
 }
 """`records` as they came; `numbers` and names, after which calls have pseudonyms only; entries of `registers` since they are over;
-`complaints` since they were answered, and of `complainers` what they wrote, numbers in it; `audit`: who saw which number."""
+`complaints` since they were answered, and of `complainers` what they wrote, numbers in it; `audit`: who saw which number; `outbox`: what
+webhooks could not be told."""
 MAX_DAYS = 36_500
 CHUNK_ROWS = 2_000
 
-_MEANT = {
-    "calls": (calls, calls.c.received_ms),
-    "alarms": (alarms, alarms.c.received_ms),
-    "appeals": (appeals, appeals.c.received_ms),
-    "verdicts": (verdicts, verdicts.c.at_ms),
-    "audit": (audit, audit.c.at_ms),
-}
 _PARTITIONS = """
 SELECT inhrelid::regclass::text, (regexp_match(inhrelid::regclass::text, '_([0-9]+)$'))[1]::int
 FROM pg_inherits WHERE inhparent = 'records'::regclass"""
@@ -71,23 +64,26 @@ def keep(database: Database, changes: Mapping[str, int], who: str) -> dict[str, 
 def expire(database: Database, now_ms: int, is_stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
     """Delete what is older than its kind is kept, or less where `is_stopped` comes true.
 
-    Gives the rows deleted by kind; of numbers those emptied, of records on PostgreSQL the days dropped.
+    Gives the rows deleted by kind, or by table where they end by themselves; of numbers those emptied, of records on PostgreSQL the days.
     """
     before_ms = {kind: now_ms - days * DAY_MS for kind, days in kept(database).items()}
-    gone = {kind: _delete(database, table, column < before_ms[kind], is_stopped) for kind, (table, column) in _MEANT.items()}
-    if gone["appeals"]:
-        with database.write() as connection:
-            connection.execute(delete(appeal_forms).where(appeal_forms.c.appeal.not_in(select(appeals.c.id))))
-    if gone["alarms"]:
-        with database.write() as connection:
-            for table in (triage, allowed_numbers):
-                connection.execute(delete(table).where(table.c.alarm_id.not_in(select(alarms.c.id))))
-    _delete(database, outgoing_checks, outgoing_checks.c.at_ms < before_ms["calls"], is_stopped)
-    gone["registers"] = _drop_entries(database, before_ms["registers"], is_stopped)
-    gone["complaints"] = _in_chunks(database, ageing.over(before_ms["complaints"], CHUNK_ROWS), is_stopped)
-    gone["complainers"] = _in_chunks(database, ageing.silenced(before_ms["complainers"], CHUNK_ROWS), is_stopped)
+    gone = dict.fromkeys(DEFAULT_DAYS, 0)
+    rules = [(table, table.info.get(LASTS)) for table in every_table()]
+    for table, rule in rules:
+        if isinstance(rule, Kept):
+            gone[rule.kind] += _delete(database, table, rule.is_over(table.c, before_ms[rule.kind]), is_stopped)
+        elif isinstance(rule, Ends):
+            gone[table.name] = _delete(database, table, rule.is_over(table.c, now_ms), is_stopped)
+    for table, rule in rules:
+        if isinstance(rule, GoesWith):
+            gone[rule.kind] += _delete(database, table, rule.is_left(table.c), is_stopped)
+    gone["complaints"] += _in_chunks(database, ageing.over(before_ms["complaints"], CHUNK_ROWS), is_stopped)
+    gone["complainers"] += _in_chunks(database, ageing.silenced(before_ms["complainers"], CHUNK_ROWS), is_stopped)
     ageing.forget_the_rest(database, before_ms["complaints"])
     gone["numbers"] = _empty_parties(database, day_of(before_ms["numbers"]), is_stopped)
+    # by then no call refers to them, and an alarm that was told of later does without
+    forgotten = parties.c.sealed.is_(None) & (parties.c.last_day < day_of(min(before_ms["calls"], before_ms["alarms"])) - 1)
+    gone["pseudonyms"] = _delete(database, parties, forgotten, is_stopped)
     if database.is_sqlite:
         # the newest stays, so that its id is not given out again
         newest = select(func.max(records.c.id)).scalar_subquery()
@@ -103,15 +99,10 @@ def _kept(connection: Connection) -> dict[str, int]:
 
 
 def _delete(database: Database, table: Table, is_over: ColumnElement[bool], is_stopped: Callable[[], bool]) -> int:
-    some = select(table.c.id).where(is_over).limit(CHUNK_ROWS).scalar_subquery()
-    return _in_chunks(database, delete(table).where(table.c.id.in_(some)), is_stopped)
-
-
-def _drop_entries(database: Database, before_ms: int, is_stopped: Callable[[], bool]) -> int:
-    gone = _delete(database, entries, (entries.c.ends_ms > 0) & (entries.c.ends_ms < before_ms), is_stopped)
-    if gone:
-        _delete(database, history, history.c.entry.not_in(select(entries.c.id)), is_stopped)
-    return gone
+    key = list(table.primary_key.columns)
+    some = select(*key).where(is_over).limit(CHUNK_ROWS)
+    mine = tuple_(*key).in_(some) if len(key) > 1 else key[0].in_(some)
+    return _in_chunks(database, delete(table).where(mine), is_stopped)
 
 
 def _empty_parties(database: Database, before_day: int, is_stopped: Callable[[], bool]) -> int:

@@ -107,7 +107,7 @@ class Alarm:
     @classmethod
     def from_row(cls, row: RowMapping, parties: Mapping[int, Party], triage: Triage) -> Self:
         """From a row of `alarms`, all columns, the parties in it, and how far it is."""
-        members = [parties[member] for member in cls.parties(row)]
+        members = [party for member in cls.parties(row) if (party := parties[member]).pseudonym]
         lists = {
             "members": [member.text for member in members if member.text],
             "member_ids": [member.pseudonym for member in members],

@@ -5,6 +5,7 @@ A module with tables of its own adds them to `metadata` and lays them by a revis
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
+from catflap_host.store.lasting import Cleared, Kept, Stays, lasts
 from catflap_host.store.places import probe_place, record_place, shared_place
 from catflap_host.store.sealed import sealed_in
 
@@ -37,7 +38,7 @@ probes = Table(
     _zero("tokens"),  # what its bucket held, over all workers, and when; on SQLite the one process knows
     _zero("tokens_ms"),
     sqlite_strict=True,
-    info=sealed_in("key", lambda row: probe_place(row["probe"])),
+    info=sealed_in("key", lambda row: probe_place(row["probe"])) | lasts(Stays("what is enrolled")),
 )
 
 boots = Table(
@@ -51,6 +52,7 @@ boots = Table(
     Column("received_ms", Whole, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+    info=lasts(Stays("how far each probe is stored")),
 )
 
 # A party is a number or a name that a call shows, stored once: the text sealed, empty once its time is over; found by its pseudonym.
@@ -62,6 +64,7 @@ parties = Table(
     Column("sealed", LargeBinary),
     Column("last_day", Whole, nullable=False),  # last seen, in days since 1970
     sqlite_strict=True,
+    info=lasts(Cleared("numbers")),
 )
 Index("parties_by_day", parties.c.last_day, sqlite_where=parties.c.sealed.is_not(None), postgresql_where=parties.c.sealed.is_not(None))
 
@@ -80,7 +83,7 @@ records = Table(
     Column("call_id", Whole),  # the row of `calls` or `alarms` that it changed
     Column("alarm_id", Whole),
     sqlite_strict=True,
-    info=sealed_in("sealed", lambda row: record_place(row["probe"], row["boot"], row["seq"])),
+    info=sealed_in("sealed", lambda row: record_place(row["probe"], row["boot"], row["seq"])) | lasts(Cleared("records")),
 )
 Index("records_by_time", records.c.received_ms)
 Index("records_of_health", records.c.received_ms, sqlite_where=text("kind = 'health'"), postgresql_where=text("kind = 'health'"))
@@ -121,6 +124,7 @@ calls = Table(
     Column("answered_ms", Whole, nullable=False, server_default="-1"),
     _empty("outcome"),
     sqlite_strict=True,
+    info=lasts(Kept("calls", lambda c, before_ms: c.received_ms < before_ms)),
 )
 Index("calls_by_key", calls.c.probe, calls.c.boot, calls.c.trunk, calls.c.line, calls.c.call, unique=True)
 Index("calls_by_probe", calls.c.probe, calls.c.id)
@@ -148,6 +152,7 @@ alarms = Table(
     Column("score", Whole, nullable=False),
     Column("reasons", Text, nullable=False),
     sqlite_strict=True,
+    info=lasts(Kept("alarms", lambda c, before_ms: c.received_ms < before_ms)),
 )
 Index("alarms_by_key", alarms.c.probe, alarms.c.boot, alarms.c.trunk, alarms.c.alarm, unique=True)
 Index("alarms_by_time", alarms.c.received_ms)
@@ -161,6 +166,7 @@ record_counts = Table(
     Column("n", Whole, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+    info=lasts(Stays("sums")),
 )
 call_counts = Table(
     "call_counts",
@@ -171,6 +177,7 @@ call_counts = Table(
     Column("n", Whole, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+    info=lasts(Stays("sums")),
 )
 
 audit = Table(
@@ -183,6 +190,7 @@ audit = Table(
     Column("about", Text, nullable=False),
     Column("reason", Text, nullable=False),
     sqlite_strict=True,
+    info=lasts(Kept("audit", lambda c, before_ms: c.at_ms < before_ms)),
 )
 Index("audit_by_time", audit.c.at_ms)
 Index("audit_by_about", audit.c.about)
@@ -197,6 +205,7 @@ key_checks = Table(
     Column("version", Whole, primary_key=True, autoincrement=False),
     Column("word", Text, nullable=False),
     sqlite_strict=True,
+    info=lasts(Stays("which keys were used")),
 )
 
 # What all workers must have alike.
@@ -206,7 +215,7 @@ secrets = Table(
     Column("name", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_strict=True,
-    info=sealed_in("sealed", lambda row: shared_place(row["name"])),
+    info=sealed_in("sealed", lambda row: shared_place(row["name"])) | lasts(Stays("secrets of our own")),
 )
 
 # Days that a kind of data is kept, where they are not the usual ones.
@@ -216,4 +225,5 @@ retention = Table(
     Column("kind", Text, primary_key=True),
     Column("days", Whole, nullable=False),
     sqlite_strict=True,
+    info=lasts(Stays("settings")),
 )
