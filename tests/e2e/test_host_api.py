@@ -70,6 +70,41 @@ def test_schemathesis_finds_nothing(aggregator: Aggregator) -> None:
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
 
 
+def test_administrators_change_users_tokens_and_webhooks_and_nobody_else_does(aggregator: Aggregator) -> None:
+    for path, body in (("/users", None), ("/tokens", None), ("/webhooks", None), ("/user", {"name": "eve", "role": "viewer"})):
+        assert ask(aggregator, "seer", path, body)[0] == 403, path
+    status, way = ask(aggregator, "tester", "/user", {"name": "olga", "role": "operator"})
+    assert (status, way["user"]) == (200, "olga")
+    assert Browser(aggregator).get(way["enter"]).status == 303
+    assert ask(aggregator, "tester", "/user", {"name": "Olga", "role": "viewer"})[0] == 409
+    assert ask(aggregator, "tester", "/user/olga/role", {"role": "viewer", "may_unmask": True})[0] == 200
+    assert ask(aggregator, "olga", "/me")[1] == {"user": "olga", "role": "viewer", "may_unmask": True}
+    assert Browser(aggregator).get(ask(aggregator, "tester", "/user/olga/link", {})[1]["enter"]).status == 303
+    for change, body in (("role", {"role": "viewer"}), ("disable", {}), ("link", {})):
+        assert ask(aggregator, "tester", f"/user/tester/{change}", body)[0] == 409, "nobody does that to himself"
+        assert ask(aggregator, "tester", f"/user/nobody/{change}", body)[0] == 409
+    issued = ask(aggregator, "tester", "/token", {"user": "olga", "purpose": "board", "days": 1})[1]["token"]
+    found = [given for given in ask(aggregator, "tester", "/tokens")[1] if given["purpose"] == "board"]
+    assert [given["user"] for given in found] == ["olga"] and issued not in json.dumps(found)
+    with closing(open_database(aggregator.data_dir)) as database:
+        assert entering.by_token(database, issued)
+        assert ask(aggregator, "tester", f"/token/{found[0]['id']}/revoke", {})[0] == 200
+        assert entering.by_token(database, issued) is None
+    assert ask(aggregator, "tester", f"/token/{found[0]['id']}/revoke", {})[0] == 409
+    hook = {"url": "http://127.0.0.1:1/hook?key=s3cret"}
+    assert ask(aggregator, "tester", "/webhook", hook)[0] == 409
+    made = ask(aggregator, "tester", "/webhook", hook | {"allow_private": True})[1]
+    assert made["secret"] and [webhook["id"] for webhook in ask(aggregator, "tester", "/webhooks")[1]] == [made["id"]]
+    assert ask(aggregator, "tester", f"/webhook/{made['id']}/remove", {})[0] == 200
+    assert ask(aggregator, "tester", "/user/olga/disable", {})[0] == 200
+    assert [user["name"] for user in ask(aggregator, "tester", "/users")[1] if user["disabled"]] == ["olga"]
+    changes = ["user-add", "user-role", "user-link", "token-issue", "token-revoke", "webhook-add", "webhook-remove", "user-disable"]
+    mine = [(what, how) for who, what, how in audited(aggregator) if who == "tester" and what in changes]
+    assert [what for what, _ in mine] == changes
+    assert dict(mine)["user-role"] == "viewer, may unmask"
+    assert not any("s3cret" in how for _, how in mine)
+
+
 def test_description_is_complete(aggregator: Aggregator) -> None:
     described = aggregator.get("/openapi.json")
     for path, methods in described["paths"].items():

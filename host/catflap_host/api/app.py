@@ -13,7 +13,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import complaints, compliance, judging, registers, sharing, stream, triaging, unmasking
+from catflap_host.api import administration, complaints, compliance, judging, registers, sharing, stream, triaging, unmasking
 from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
@@ -76,6 +76,7 @@ def make_app(parts: Parts) -> FastAPI:
         judging.make_router(database),
         registers.make_router(database),
         complaints.make_router(database),
+        administration.make_router(database),
         compliance.make_router(database),
         shared,
     ):
