@@ -7,6 +7,7 @@ import pytest
 
 from catflap_host import micropython
 from catflap_host.bundles import released_bundle
+from catflap_host.commands.replay import HEAPS
 from catflap_models.demo import demo
 from tests.exchange.recording import record
 from tests.replay.recorded import mixed_trunk
@@ -21,7 +22,7 @@ def test_a_day_of_calls_leaves_the_heap_flat(tmp_path: Path) -> None:
     assert program is not None
     record(mixed_trunk(8), demo(1).day, tmp_path / "day")
     script = str(Path(__file__).with_name("heap_on_board.py"))
-    words = [program, "-X", "heapsize=192wk", script, str(released_bundle()), str(tmp_path / "day")]
+    words = [program, "-X", f"heapsize={HEAPS['board']}", script, str(released_bundle()), str(tmp_path / "day")]
     done = subprocess.run(words, env=micropython.environment(), capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr[-500:]
     *used, (calls, _) = [[int(word) for word in line.split()] for line in done.stdout.splitlines()]
