@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from catflap_host.access.entering import prepare_setup
 from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
+from catflap_host.complaints.service import public_page
 from catflap_host.compliance.service import keep_checked
 from catflap_host.correlate.warming import follow, warmed
 from catflap_host.deliver import service as deliver
@@ -43,7 +45,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers,
-    its database, which is SQLite in the folder where it is empty, and its name among the cells, empty where it shares its probes with none.
+    its database, which is SQLite in the folder where it is empty, its name among the cells, empty where it shares its probes with none, and
+    the address of the public page for complaints, None where there is none.
     """
 
     data_dir: Path
@@ -55,6 +58,7 @@ class Settings:
     issuer: str
     database: str = ""
     cell: str = ""
+    complaints: Address | None = None
 
 
 async def serve(settings: Settings) -> None:
@@ -88,9 +92,11 @@ async def serve(settings: Settings) -> None:
         ingest = Listener(make_ingest(intake), ingest_socket, settings.tls)
         parts = Parts(database, settings.data_dir, commits, correlation, sources, settings.issuer, console_tls is not None)
         console = Listener(make_console(parts), console_socket, console_tls)
+        public = public_page(database, settings.complaints, settings.tls) if settings.complaints else None
+        listeners = [ingest, console, *([public[0]] if public else [])]
         stopped = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, _stop, commits, ingest, console, stopped)
+            loop.add_signal_handler(signal_number, _stop, commits, listeners, stopped)
         writer.start()
         beside = [
             asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog)),
@@ -100,17 +106,19 @@ async def serve(settings: Settings) -> None:
         ]
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(ingest.run_until_stopped())
-                tasks.create_task(console.run_until_stopped())
+                for listener in listeners:
+                    tasks.create_task(listener.run_until_stopped())
                 tasks.create_task(keep_house(database, stopped))
                 tasks.create_task(keep_to_newest_keys(database, stopped))
                 if not database.is_sqlite:
                     tasks.create_task(commits.announce_others(OTHERS_S))
                     tasks.create_task(follow(database, correlation, heard, commits))
-                await ingest.ready.wait()
-                await console.ready.wait()
+                for listener in listeners:
+                    await listener.ready.wait()
                 print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
                 print(f"console {url(console_socket, console_tls is not None)}", flush=True)
+                if public:
+                    print(f"complaints {public[1]}", flush=True)
                 if setup_file := prepare_setup(database, settings.data_dir):
                     print(f"set-up code for the first user in {setup_file}", flush=True)
                 for broker in settings.brokers:
@@ -122,8 +130,8 @@ async def serve(settings: Settings) -> None:
             writer.close()
 
 
-def _stop(commits: Commits, ingest: Listener, console: Listener, stopped: asyncio.Event) -> None:
+def _stop(commits: Commits, listeners: Sequence[Listener], stopped: asyncio.Event) -> None:
     stopped.set()
-    ingest.should_exit = True
-    console.should_exit = True
+    for listener in listeners:
+        listener.should_exit = True
     commits.stop()

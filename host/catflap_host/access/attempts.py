@@ -1,5 +1,6 @@
 """Attempts to sign in, limited by user name and by address: a leaky bucket each, kept on disk, so that a restart forgives nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -23,12 +24,12 @@ BY_ADDRESS = Limit(20, 10.0)
 
 def take(database: Database, user: str, address: str) -> int:
     """Note an attempt; returns 0, or the seconds to wait where there were too many, in which case it is not to be looked at."""
-    now = now_ms()
-    with database.write() as connection:
-        # the write first: two attempts at the same moment are counted one after the other
-        connection.execute(delete(tables.attempts).where(tables.attempts.c.at_ms < now - tables.ATTEMPTS_MS))
-        waits_s = [_take(connection, *bucket, now) for bucket in _buckets(user, address)]
-    return max(waits_s)
+    return _draw(database, _buckets(user, address))
+
+
+def draw(database: Database, buckets: Sequence[tuple[str, Limit]]) -> int:
+    """The same for buckets of another's own, by name; each must be empty again by ATTEMPTS_MS."""
+    return _draw(database, [(digest(name), limit) for name, limit in buckets])
 
 
 def forgive(database: Database, user: str, address: str) -> None:
@@ -42,6 +43,15 @@ def forgive(database: Database, user: str, address: str) -> None:
 def _buckets(user: str, address: str) -> tuple[tuple[str, Limit], tuple[str, Limit]]:
     # digests: a name may be long, or a password typed into the wrong field
     return (digest(f"user {user}"), BY_USER), (digest(f"address {address}"), BY_ADDRESS)
+
+
+def _draw(database: Database, buckets: Sequence[tuple[str, Limit]]) -> int:
+    now = now_ms()
+    with database.write() as connection:
+        # the write first: two attempts at the same moment are counted one after the other
+        connection.execute(delete(tables.attempts).where(tables.attempts.c.at_ms < now - tables.ATTEMPTS_MS))
+        waits_s = [_take(connection, *bucket, now) for bucket in buckets]
+    return max(waits_s)
 
 
 def _take(connection: Connection, key: str, limit: Limit, now: int) -> int:

@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tls-cert", type=Path, metavar="FILE", help="certificate, PEM, for the probes' side and for a console that others can reach"
     )
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM")
+    parser.add_argument(
+        "--complaints",
+        metavar="HOST:PORT",
+        help="a public page where anybody can complain about a call; with TLS wherever others can reach it",
+    )
     parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
     parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
     parser.add_argument("--issuer", default="catflap", metavar="NAME", help="our name in what other houses are given (default %(default)s)")
@@ -70,6 +75,7 @@ def _settings(args: argparse.Namespace) -> Settings:
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
     try:
         listen, console = parse_address(args.listen), parse_address(args.console)
-        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args), args.cell)
+        complaints = parse_address(args.complaints) if args.complaints else None
+        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args), args.cell, complaints)
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None
