@@ -1,6 +1,6 @@
 """Complaints as evidence: what they are worth against a number or a pool, and what verified ones say of the detector's own decisions.
 
-Nothing here decides about a call: a score raises a pool's confidence a little, is shown to people, and goes to no probe.
+Nothing here decides about a call: a score is shown to people, and goes to no probe and into no pool.
 """
 
 from collections.abc import Iterable, Sequence
