@@ -39,6 +39,11 @@ def figures(store: str, folder: Path, count: int) -> Iterator[Figure]:
         yield Figure(f"memory.million.{store}", round(aggregator.resident_mb()), "MB", FULL_BAR_MB, "lower", how)
 
 
+def _show_page(aggregator: Served) -> None:
+    with closing(aggregator.aggregator.connect_console()) as connection:
+        aggregator.page(connection, "/")
+
+
 def _enrolled(folder: Path, probe: str, database: str) -> bytes:
     key_file = folder / f"{probe}.key"
     enrol(probe, folder / "data", key_file, database)
