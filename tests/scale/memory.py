@@ -26,15 +26,12 @@ def figures(store: str, folder: Path, count: int) -> Iterator[Figure]:
         database = ended.enter_context(postgres.killable()).address if store == "postgres" else ""
         keys = {f"site-{site}": _enrolled(folder, f"site-{site}", database) for site in range(fill.PROBES)}
         aggregator = ended.enter_context(served(folder / "data", database))
-        with closing(aggregator.aggregator.connect_console()) as connection:
-            aggregator.page(connection, "/")
-            yield Figure(
-                f"memory.idle.{store}", round(aggregator.resident_mb()), "MB", IDLE_BAR_MB, "lower", "resident, its first page shown"
-            )
-            begun_s = time.monotonic()
-            _send(aggregator, keys, count)
-            spent_s = time.monotonic() - begun_s
-            aggregator.page(connection, "/")
+        _show_page(aggregator)
+        yield Figure(f"memory.idle.{store}", round(aggregator.resident_mb()), "MB", IDLE_BAR_MB, "lower", "resident, its first page shown")
+        begun_s = time.monotonic()
+        _send(aggregator, keys, count)
+        spent_s = time.monotonic() - begun_s
+        _show_page(aggregator)
         how = f"resident after {count} calls of {fill.NUMBERS} numbers from {fill.PROBES} probes by HTTP, in {spent_s:.0f} s, correlated"
         yield Figure(f"memory.million.{store}", round(aggregator.resident_mb()), "MB", FULL_BAR_MB, "lower", how)
 

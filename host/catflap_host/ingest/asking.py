@@ -12,7 +12,7 @@ from catflap_host.store.database import Database, reason
 from catflap_host.store.writer import BusyError
 
 THREADS = 4
-MAX_WAITING = 256
+MAX_WAITING = 1_024
 
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
