@@ -1,9 +1,10 @@
-"""What a policy of a million entries takes to compile, and a number to look up in it; on MicroPython in one of ten thousand."""
+"""What a policy of a million entries takes to compile, to look a number up in, and to try on a million calls."""
 
 import json
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -12,12 +13,15 @@ from statistics import median
 from catflap_host import micropython
 from catflap_host.policy.compiling import compile_policy, no_pools
 from catflap_host.policy.document import parse
+from catflap_host.policy.trial import try_out
+from catflap_host.store.database import open_database
 from catflap_models import numbers
 from catflap_models.court.figures import Figure
 from catflap_probe.policy import Policy
 from catflap_probe.rules.compiled import read
+from tests.planted_calls import plant
 
-COMPILE_BAR_S, LINUX_BAR_US, BOARD_BAR_US = 30.0, 5.0, 2000.0
+COMPILE_BAR_S, LINUX_BAR_US, BOARD_BAR_US, TRIAL_BAR_S = 30.0, 5.0, 2000.0, 60.0
 MANY, FEW = 1_000_000, 10_000
 ASKED = 4_000
 ROUNDS = 5
@@ -45,6 +49,7 @@ def figures(folder: Path, fast: bool) -> Iterator[Figure]:
     yield Figure("policy.lookup.linux", round(median(taken), 2), "us", LINUX_BAR_US, "lower", f"median; {how}")
     yield Figure("policy.lookup.linux.p99", round(taken[len(taken) * 99 // 100], 2), "us", None, "lower", how)
     yield _on_micropython(rng, asked, folder)
+    yield _trial(rng, text, MANY // 20 if fast else MANY, folder)
 
 
 def written(rng: Random, count: int) -> str:
@@ -74,6 +79,27 @@ def _looked_up(policy: Policy, asked: list[str]) -> Iterator[float]:
         started_ns = time.perf_counter_ns()
         policy.lists_of(number)
         yield (time.perf_counter_ns() - started_ns) / 1000
+
+
+def _trial(rng: Random, text: str, count: int, folder: Path) -> Figure:
+    """Tries the policy on past calls of as many callers as a trunk might have, a tenth of the calls from newcomers."""
+    now_ms = time.time_ns() // 1_000_000
+    callers = [numbers.landline(rng, "010") if place % 5 == 0 else numbers.mobile(rng) for place in range(count // 10)]
+
+    def calls() -> Iterator[dict[str, object]]:
+        for place in range(count):
+            calling = numbers.mobile(rng) if place % 10 == 0 else rng.choice(callers)
+            at_ms = now_ms - (count - place) * 2_000
+            yield {"calling": calling, "at_ms": at_ms, "probe": f"p{place % 40}", "trunk": f"t{place % 40}"}
+
+    with closing(open_database(folder / "data")) as database:
+        plant(database, calls())
+        document = parse(text)
+        started_s = time.perf_counter()
+        trial = try_out(database, document, no_pools, 0, now_ms, 100)
+        took_s = time.perf_counter() - started_s
+    how = f"{trial.calls} calls of 40 trunks, {sum(one.calls for one in trial.counts)} would have changed, compiling included"
+    return Figure("policy.trial", round(took_s, 1), "s", TRIAL_BAR_S if count == MANY else None, "lower", how)
 
 
 def _on_micropython(rng: Random, asked: list[str], folder: Path) -> Figure:

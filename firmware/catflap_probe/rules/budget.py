@@ -9,6 +9,7 @@ class Budget:
     """Remembers when the last blocks were; `blocks` of them within `window_s` seconds, 1 ... MOST_BLOCKS."""
 
     def __init__(self, blocks: int, window_s: int) -> None:
+        self.blocks = blocks
         self.window_s = window_s
         self._at_s = array("l", (-1 for _ in range(blocks)))
         self._next = 0

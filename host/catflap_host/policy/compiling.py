@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from catflap_host.number_form import plan_of
@@ -49,12 +50,19 @@ def no_pools(_name: str) -> Sequence[str]:
     return ()
 
 
-def compile_policy(document: Document, version: str, members: Members, more: Iterable[ListEntry], now: datetime) -> Compiled:
-    """Compile a document; `more` are entries of registers, beside its own. Raises ListError."""
+NO_DAYS: Mapping[date, bool] = MappingProxyType({})
+
+
+def compile_policy(
+    document: Document, version: str, members: Members, more: Iterable[ListEntry], now: datetime, days: Mapping[date, bool] = NO_DAYS
+) -> Compiled:
+    """Compile a document; `more` are entries of registers, `days` those off (or worked, False), beside its own. Raises ListError."""
     named = ((document.allow, ALLOWED), (document.deny, DENIED))
     plan = plan_of(document.country, "", SUBSCRIBER)
     entries = chain.from_iterable(_entries(found, lists, plan, members) for found, lists in named)
     lists = compile_lists(chain(entries, more))
+    off = {day: is_off for day, is_off in days.items() if day >= now.date() - timedelta(1)} if document.hours else {}
+    off |= dict.fromkeys(document.rest, True) | dict.fromkeys(document.work, False)
     head: Tree = {
         "version": document.version or version,
         "shadow": document.shadow,
@@ -74,8 +82,8 @@ def compile_policy(document: Document, version: str, members: Members, more: Ite
         ],
         "calendar": {
             "offsets": list(_offsets(ZoneInfo(document.time_zone), now)) if document.hours else [],
-            "rest": [(day - _FIRST_DAY).days for day in document.rest],
-            "work": [(day - _FIRST_DAY).days for day in document.work],
+            "rest": _since_first(off, True),
+            "work": _since_first(off, False),
         },
         "actions": [[LABELS.index(rule.label), rule.score, ACTIONS.index(rule.action)] for rule in document.actions],
         "budget": [document.budget[0], document.budget[1] * 60] if document.budget else [],
@@ -84,9 +92,21 @@ def compile_policy(document: Document, version: str, members: Members, more: Ite
     return Compiled(head, lists)
 
 
+def entries_of(number: str, lists: int, country: str) -> Iterator[ListEntry]:
+    """The entries of one number, in every form in which trunks of a country name it."""
+    plan = plan_of(country, "", SUBSCRIBER)
+    yield ListEntry(number, number, lists)
+    if number[0] == "+":
+        yield from _at_home(number, number, lists, plan, OwnNumbers([], plan))
+
+
 def pools_of(document: Document) -> list[str]:
     """The pools that a document names."""
     return sorted({entry["pool"] for entry in (*document.allow, *document.deny) if "pool" in entry})
+
+
+def _since_first(days: Mapping[date, bool], is_off: bool) -> list[int]:
+    return sorted((day - _FIRST_DAY).days for day, found in days.items() if found is is_off)
 
 
 def _entries(found: tuple[Tree, ...], lists: int, plan: TrunkPlan, members: Members) -> Iterator[ListEntry]:

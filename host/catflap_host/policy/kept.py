@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from catflap_host.errors import UserError
 from catflap_host.policy import tables
@@ -14,6 +14,7 @@ from catflap_host.store.unmask import note as note_audit
 PUBLISH, ROLL_BACK, MEMBERS, RESTORED = "publish", "roll-back", "members", "restored"
 SECOND_PERSON = "second-person"
 MAX_NOTE = 500
+_VERSIONS = select(tables.versions.c.version, tables.versions.c.at_ms, tables.versions.c.author, tables.versions.c.note)
 
 
 class StateError(UserError):
@@ -68,16 +69,17 @@ def draft(database: Database, text: str, author: str, note: str) -> int:
 
 def versions(database: Database, limit: int) -> list[Version]:
     """The newest versions, newest first."""
-    rows, approvals = tables.versions.c, tables.approvals
     with database.read() as connection:
-        found = connection.execute(
-            select(rows.version, rows.at_ms, rows.author, rows.note).order_by(rows.version.desc()).limit(limit)
-        ).all()
-        by_version: dict[int, list[str]] = {}
-        wanted = approvals.c.version.in_([row.version for row in found])
-        for version, who in connection.execute(select(approvals.c.version, approvals.c.who).where(wanted).order_by(approvals.c.at_ms)):
-            by_version.setdefault(version, []).append(who)
-    return [Version(*row, by_version.get(row.version, [])) for row in found]
+        return _versions(connection, _VERSIONS.order_by(tables.versions.c.version.desc()).limit(limit))
+
+
+def version_of(database: Database, version: int) -> Version:
+    """One of them. Raises StateError where there is none."""
+    with database.read() as connection:
+        found = _versions(connection, _VERSIONS.where(tables.versions.c.version == version))
+    if not found:
+        raise StateError(f"there is no policy of version {version}")
+    return found[0]
 
 
 def text_of(database: Database, version: int) -> str:
@@ -182,6 +184,16 @@ def want_second_person(database: Database, is_wanted: bool, who: str) -> None:
         if not connection.execute(update(settings).where(settings.c.name == SECOND_PERSON).values(value=int(is_wanted))).rowcount:
             connection.execute(insert(settings), {"name": SECOND_PERSON, "value": int(is_wanted)})
         note_audit(connection, who, "policy-second-person", "on" if is_wanted else "off", "")
+
+
+def _versions(connection: Connection, query: Select[tuple[int, int, str, str]]) -> list[Version]:
+    approvals = tables.approvals
+    found = connection.execute(query).all()
+    by_version: dict[int, list[str]] = {}
+    wanted = approvals.c.version.in_([row.version for row in found])
+    for version, who in connection.execute(select(approvals.c.version, approvals.c.who).where(wanted).order_by(approvals.c.at_ms)):
+        by_version.setdefault(version, []).append(who)
+    return [Version(row.version, row.at_ms, row.author, row.note, by_version.get(row.version, [])) for row in found]
 
 
 def _needs_second(connection: Connection) -> bool:

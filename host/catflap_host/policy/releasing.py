@@ -4,9 +4,9 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import chain
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,8 @@ from catflap_host.correlate.service import Correlation
 from catflap_host.policy import kept, tables
 from catflap_host.policy.compiling import compile_policy, pools_of
 from catflap_host.policy.document import DocumentError
-from catflap_host.policy.lists import ListEntry, ListError
+from catflap_host.policy.lists import ListError
+from catflap_host.policy.registers import SOURCES, Source, days_of_rest
 from catflap_host.store.database import Database, reason
 from catflap_host.store.vault import SealError
 
@@ -26,21 +27,11 @@ REFRESH_S = 60.0
 _log = logging.getLogger(__name__)
 
 
-class Register(Protocol):
-    """Numbers that belong to lists beside a document's own, kept elsewhere."""
-
-    def fingerprint(self, database: Database) -> str:
-        """A text that changes whenever the entries do."""
-
-    def entries(self, database: Database) -> Iterable[ListEntry]:
-        """All of them."""
-
-
 class Releasing:
     """Keeps the newest release compiled; used in one thread."""
 
-    def __init__(self, database: Database, correlation: Correlation, registers: Sequence[Register] = ()) -> None:
-        self._database, self._correlation, self._registers = database, correlation, registers
+    def __init__(self, database: Database, correlation: Correlation, sources: Sequence[Source] = SOURCES) -> None:
+        self._database, self._correlation, self._sources = database, correlation, sources
         self._looked_s = -REFRESH_S
 
     def step(self, now_s: float) -> bool:
@@ -54,22 +45,23 @@ class Releasing:
         named = {name: pools.get(name, []) for name in pools_of(document)}
         for name in [name for name, numbers in named.items() if not numbers]:
             _log.warning("the policy names %s, a pool that is not known now", name)
-        inputs = self._fingerprint(named)
+        days = days_of_rest(self._database, document.country)
+        inputs = self._fingerprint(named, days)
         if newest.bytes:
             with self._database.write() as connection:
                 known = connection.execute(select(tables.releases.c.inputs).where(tables.releases.c.serial == newest.serial)).scalar_one()
                 if known == inputs:
                     return False
                 newest = kept.add_release(connection, newest.version, "catflap", kept.MEMBERS)
-        more = (entry for register in self._registers for entry in register.entries(self._database))
-        compiled = compile_policy(document, str(newest.version), lambda name: named.get(name, ()), more, datetime.now(UTC))
+        more = chain.from_iterable(source.entries(self._database, document.country) for source in self._sources)
+        compiled = compile_policy(document, str(newest.version), lambda name: named.get(name, ()), more, datetime.now(UTC), days)
         self._keep(newest.serial, compiled.with_serial(newest.serial), inputs)
         return True
 
-    def _fingerprint(self, named: dict[str, list[str]]) -> str:
-        found = hashlib.sha256(repr(sorted((name, sorted(numbers)) for name, numbers in named.items())).encode())
-        for register in self._registers:
-            found.update(register.fingerprint(self._database).encode() + b"\n")
+    def _fingerprint(self, named: dict[str, list[str]], days: Mapping[date, bool]) -> str:
+        found = hashlib.sha256(repr((sorted((name, sorted(numbers)) for name, numbers in named.items()), sorted(days.items()))).encode())
+        for source in self._sources:
+            found.update(source.fingerprint(self._database).encode() + b"\n")
         return found.hexdigest()
 
     def _keep(self, serial: int, content: bytes, inputs: str) -> None:
@@ -81,9 +73,9 @@ class Releasing:
         _log.info("policy %d compiled: %d bytes", serial, len(content))
 
 
-async def keep_compiled(database: Database, correlation: Correlation, registers: Sequence[Register] = ()) -> None:
+async def keep_compiled(database: Database, correlation: Correlation, sources: Sequence[Source] = SOURCES) -> None:
     """Keep the newest release compiled until cancelled."""
-    releasing = Releasing(database, correlation, registers)
+    releasing = Releasing(database, correlation, sources)
     while True:
         try:
             await asyncio.to_thread(releasing.step, time.monotonic())

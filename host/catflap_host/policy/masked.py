@@ -1,0 +1,27 @@
+"""A policy's text for who may not see whole numbers: those in it are masked, prefixes are nobody's."""
+
+import json
+from typing import Any
+
+from catflap_host.api.masking import mask, mask_text
+
+
+def masked(text: str) -> str:
+    """The document with its numbers masked, also in notes; no policy any more that could be published."""
+    tree = json.loads(text)
+    for name in ("allow", "deny"):
+        tree[name] = [_entry(entry) for entry in tree.get(name, [])]
+    if "note" in tree:
+        tree["note"] = mask_text(tree["note"])
+    return json.dumps(tree, ensure_ascii=False, indent=1)
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    shown = dict(entry)
+    if "number" in entry:
+        shown["number"] = mask(entry["number"])
+    if "range" in entry:
+        shown["range"] = [mask(number) for number in entry["range"]]
+    if "note" in entry:
+        shown["note"] = mask_text(entry["note"])
+    return shown
