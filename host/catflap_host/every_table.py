@@ -10,6 +10,7 @@ MODULES = (
     "catflap_host.access.tables",
     "catflap_host.complaints.tables",
     "catflap_host.compliance.tables",
+    "catflap_host.correlate.tables",
     "catflap_host.deliver.tables",
     "catflap_host.ingest.cells",
     "catflap_host.judged.tables",

@@ -14,6 +14,7 @@ from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
 from catflap_host.complaints.service import public_page
 from catflap_host.compliance.service import keep_checked
+from catflap_host.correlate import learnt
 from catflap_host.correlate.warming import follow, warmed
 from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
@@ -110,6 +111,7 @@ async def serve(settings: Settings) -> None:
                     tasks.create_task(listener.run_until_stopped())
                 tasks.create_task(keep_house(database, stopped))
                 tasks.create_task(keep_to_newest_keys(database, stopped))
+                tasks.create_task(learnt.keep(database, correlation, stopped))
                 if not database.is_sqlite:
                     tasks.create_task(commits.announce_others(OTHERS_S))
                     tasks.create_task(follow(database, correlation, heard, commits))
@@ -128,6 +130,7 @@ async def serve(settings: Settings) -> None:
                 task.cancel()
             await asyncio.wait(beside)
             writer.close()
+            learnt.save(database, correlation)
 
 
 def _stop(commits: Commits, listeners: Sequence[Listener], stopped: asyncio.Event) -> None:

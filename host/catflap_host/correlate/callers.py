@@ -1,5 +1,8 @@
 """What is remembered of every calling number over all sites: a table of fixed size, the longest silent number gives way."""
 
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
 from zlib import crc32
 
 from catflap_host.correlate.heard import Heard
@@ -69,6 +72,10 @@ class Caller:
         return self.is_dialled or (self.calls >= 8 and 2 * max(self.lines.bit_count(), self.suspects) < self.calls)
 
 
+FIELDS = Caller.__slots__
+Row = tuple[Any, ...]
+
+
 class Callers:
     """All numbers heard of late."""
 
@@ -92,6 +99,18 @@ class Callers:
     def dialled(self, number: str, at_s: int) -> None:
         """A trunk has called the number: somebody knows it."""
         self._at_end(number, at_s).is_dialled = True
+
+    def rows(self, since_s: int) -> list[Row]:
+        """All that were heard then or later, the longest silent first, as plain values: a number and what `Caller` has, by name."""
+        values = attrgetter(*FIELDS)
+        return [(number, *values(caller)) for number, caller in self._found.items() if caller.last_s >= since_s]
+
+    def put_back(self, rows: Iterable[Row]) -> None:
+        """Takes over rows that `rows` gave."""
+        for number, *values in rows:
+            caller = self._found[str(number)] = Caller(0)
+            for name, value in zip(FIELDS, values, strict=True):
+                setattr(caller, name, value)
 
     def _at_end(self, number: str, at_s: int) -> Caller:
         caller = self._found.pop(number, None)

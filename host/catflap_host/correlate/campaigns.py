@@ -64,6 +64,10 @@ class Campaigns:
         if event.number and (event.number in campaign.members or len(campaign.members) < MAX_MEMBERS):
             campaign.members[event.number] = event.at_s
 
+    def forget(self, before_s: int) -> None:
+        """Lets go of those that were silent since."""
+        self._found = {key: campaign for key, campaign in self._found.items() if campaign.last_s >= before_s}
+
     def known(self) -> list[Campaign]:
         """Those that are sure, the last active first."""
         return sorted((found for found in self._found.values() if found.is_known()), key=lambda found: (-found.last_s, found.id))

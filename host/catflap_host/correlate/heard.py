@@ -1,6 +1,6 @@
 """What the correlation takes of a probe's records: numbers in their one form, seconds, labels; anything else is passed over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catflap_host.number_form import international, plan_of
@@ -59,6 +59,7 @@ class Found:
 
 
 Event = Heard | Dialled | Raised | Found
+PlanRow = tuple[str, str, str, str, str]
 
 
 class Reader:
@@ -83,6 +84,14 @@ class Reader:
         if kind == "end":
             return self._end(probe, trunk, at_ms // 1000, fields)
         return self._alarm(probe, trunk, at_ms // 1000, fields) if kind == "alarm" else None
+
+    def plans(self) -> list[PlanRow]:
+        """Every trunk's plan as it was told: probe, trunk, country, area code, role."""
+        return [(*trunk, plan.letters, plan.area_code, plan.role) for trunk, plan in self._plans.items()]
+
+    def put_back(self, plans: Iterable[PlanRow]) -> None:
+        """Takes over plans that `plans` gave."""
+        self._plans = {(probe, trunk): plan_of(*told) for probe, trunk, *told in plans}
 
     def _learn(self, probe: str, trunk: str, fields: dict[str, object]) -> None:
         if len(self._plans) >= MAX_TRUNKS:

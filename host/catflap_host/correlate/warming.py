@@ -5,6 +5,7 @@ import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from catflap_host.correlate import learnt
 from catflap_host.correlate.service import Correlation
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
@@ -12,7 +13,12 @@ from catflap_host.store.database import Database, reason
 from catflap_host.store.vault import SealError
 
 MOST_RECORDS = 200_000
-"""The newest so many are gone through at a start, which takes some seconds; who was heard of before them only is a stranger."""
+"""Where nothing was kept the newest so many are gone through at a start, which takes some seconds; who was heard before is a stranger."""
+
+AGAIN_RECORDS = 50_000
+"""Of those that what is kept goes up to, so many are looked at again: some of them were not in it yet."""
+
+MOST_SINCE = 1_000_000
 
 PIECE = 2_000
 AGAIN_S = 5.0
@@ -21,9 +27,13 @@ _log = logging.getLogger(__name__)
 
 
 def warmed(database: Database) -> tuple[Correlation, int]:
-    """A correlation fed with the newest records that are stored, as far as they can be opened, and the id of the last of them."""
+    """A correlation that goes on where the last one was, fed with what is stored since, as far as it opens; and the id of the last record.
+
+    Where nothing was kept it is fed with the newest records.
+    """
     correlation = Correlation()
-    after = max(0, queries.last_change(database) - MOST_RECORDS)
+    newest, until = queries.last_change(database), learnt.load(database, correlation)
+    after = max(0, newest - MOST_RECORDS if until is None else max(until - AGAIN_RECORDS, newest - MOST_SINCE))
     while (last := _go_on(database, correlation, after)) > after:
         after = last
     return correlation, after
