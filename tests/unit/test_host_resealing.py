@@ -23,10 +23,11 @@ from catflap_host.store.parties import DAY_MS
 from catflap_host.store.places import probe_place
 from catflap_host.store.resealing import reseal
 from catflap_host.store.retention import expire
-from catflap_host.store.sealed import RESEAL
-from catflap_host.store.tables import audit, parties, probes, records
+from catflap_host.store.sealed import PARTY, RESEAL
+from catflap_host.store.tables import audit, calls, parties, probes, records
 from catflap_host.store.unmask import unmask
 from catflap_host.store.vault import Vault
+from catflap_host.triage.tables import allowed_numbers
 from tests.probe_side import alarm, alert, end
 from tests.unit.test_host_reputation import feed, simbank
 from tests.unit.test_host_stix import NOW_MS
@@ -93,6 +94,11 @@ def test_all_is_read_and_found_without_the_old_keys(database: Database, tmp_path
     fill(database)
     with rotated(database, tmp_path) as newer:
         before = shown(newer)
+        with newer.write() as connection:
+            both = connection.execute(select(calls.c.calling_party).where(calls.c.call.in_([2, 3])).order_by(calls.c.call)).scalars().all()
+            for alarm_id, rows in ((1, both), (2, both[:1])):
+                for row in rows:
+                    connection.execute(allowed_numbers.insert().values(alarm_id=alarm_id, party=row, verdict_id=1))
         assert len({call.calling_id for call in queries.calls_of_numbers(newer, [BOTH], 0, 2**62, 9)}) == 2, (
             "found under both versions meanwhile"
         )
@@ -107,6 +113,8 @@ def test_all_is_read_and_found_without_the_old_keys(database: Database, tmp_path
         assert len({ids[MEMBER] for ids in members}) == 1
         with only.read() as connection:
             about = connection.execute(select(audit.c.about)).scalar_one()
+            allowed = connection.execute(select(allowed_numbers.c.alarm_id, allowed_numbers.c.party)).all()
+            assert sorted(allowed) == [(1, both[1]), (2, both[1])]
             texts = connection.execute(select(parties.c.pseudonym)).scalars().all()
         assert unmask(only, about, "auditor", "whose was it") == OLD
         assert len(texts) == len({OLD, BOTH, MEMBER, CALLED, "张三", "13800000004"})
@@ -212,6 +220,12 @@ def test_every_module_with_tables_is_known() -> None:
         if re.search(r"^\w+ = Table\(", path.read_text(), re.MULTILINE)
     }
     assert found == set(every_table.MODULES)
+
+
+def test_every_column_that_names_a_party_is_known_as_one() -> None:
+    named = {(table.name, column.name) for table in every_table.every_table() for column in table.columns if "party" in column.name}
+    known = {(table.name, column.name) for table in every_table.every_table() for column in table.columns if PARTY in column.info}
+    assert named == known, "give it info={PARTY: True} of store/sealed.py"
 
 
 def test_every_table_with_something_sealed_says_how_it_comes_under_new_keys() -> None:

@@ -1,14 +1,16 @@
 """Numbers and names under the newest keys: sealed and named anew, and one row of two where a text was met under both versions."""
 
-from sqlalchemy import Connection, delete, select, update
+from functools import partial
 
+from sqlalchemy import Connection, Table, delete, select, update
+
+from catflap_host.every_table import every_table
 from catflap_host.store.columns import split_members
 from catflap_host.store.parties import open_text, seal_text
-from catflap_host.store.tables import alarms, audit, calls, parties, probes
+from catflap_host.store.sealed import PARTY
+from catflap_host.store.tables import alarms, audit, parties, probes
 from catflap_host.store.vault import SealError
 from catflap_host.store.walk import Rows, Walk
-
-_OF_CALLS = (calls.c.calling_party, calls.c.name_party, calls.c.called_party)
 
 
 class PartyVersions:
@@ -28,7 +30,9 @@ class PartyVersions:
             self._audited = set(connection.execute(select(audit.c.about).distinct()).scalars())
         named = self._walk.through(parties, self._name, self._is_older, parties.c.sealed.is_not(None))
         if self._twins:
-            self._walk.through(calls, self._repoint_calls)
+            for table in every_table():
+                if any(PARTY in column.info for column in table.columns):
+                    self._walk.through(table, partial(self._repoint, table))
             self._walk.through(alarms, self._repoint_alarms)
             if not self._walk.is_stopped():
                 named += self._walk.through(parties, self._unite, self._is_older)
@@ -69,13 +73,22 @@ class PartyVersions:
         if before in self._audited:
             connection.execute(update(audit).where(audit.c.about == before).values(about=after))
 
-    def _repoint_calls(self, connection: Connection, rows: Rows) -> int:
+    def _repoint(self, table: Table, connection: Connection, rows: Rows) -> int:
+        names = [column.name for column in table.columns if PARTY in column.info]
         changed = 0
         for row in rows:
-            values = {column.name: self._twins[row[column.name]] for column in _OF_CALLS if row[column.name] in self._twins}
-            if values:
-                connection.execute(update(calls).where(calls.c.id == row["id"]).values(**values))
-                changed += 1
+            values = {name: self._twins[row[name]] for name in names if row[name] in self._twins}
+            if not values:
+                continue
+            changed += 1
+            key = {column.name: row[column.name] for column in table.primary_key.columns}
+            moved = {name: values.get(name, value) for name, value in key.items()}
+            mine = [table.c[name] == value for name, value in key.items()]
+            there = select(table).where(*(table.c[name] == value for name, value in moved.items()))
+            if moved != key and connection.execute(there).first():
+                connection.execute(delete(table).where(*mine))
+            else:
+                connection.execute(update(table).where(*mine).values(**values))
         return changed
 
     def _repoint_alarms(self, connection: Connection, rows: Rows) -> int:

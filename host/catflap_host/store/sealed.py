@@ -10,6 +10,8 @@ Reseal = Callable[[Connection, Vault, RowMapping], Mapping[str, object]]
 """Gives the columns of a row to be changed, none where it is of the newest keys already; may change what hangs on it. Raises SealError."""
 
 RESEAL = "reseal"
+PARTY = "party"
+"""In the `info` of a column: it names a row of `parties`, or 0."""
 
 
 def resealed_by(how: Reseal) -> dict[str, object]:

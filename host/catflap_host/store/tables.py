@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 from catflap_host.store.lasting import Cleared, Kept, Stays, lasts
 from catflap_host.store.places import probe_place, record_place, shared_place
-from catflap_host.store.sealed import sealed_in
+from catflap_host.store.sealed import PARTY, sealed_in
 
 metadata = MetaData()
 
@@ -17,6 +17,10 @@ Whole = Integer().with_variant(BigInteger, "postgresql")
 
 def _zero(name: str) -> Column[int]:
     return Column(name, Whole, nullable=False, server_default="0")
+
+
+def _party(name: str) -> Column[int]:
+    return Column(name, Whole, nullable=False, server_default="0", info={PARTY: True})
 
 
 def _empty(name: str) -> Column[str]:
@@ -102,9 +106,9 @@ calls = Table(
     Column("at_ms", Whole, nullable=False),
     _zero("decided_ms"),
     _empty("direction"),
-    _zero("calling_party"),  # rows of `parties`, 0 for none
-    _zero("name_party"),
-    _zero("called_party"),
+    _party("calling_party"),
+    _party("name_party"),
+    _party("called_party"),
     _empty("presentation"),
     _empty("number_kind"),
     _empty("country"),

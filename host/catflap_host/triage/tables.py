@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Index, Table, Text, select
 
 from catflap_host.store.lasting import GoesWith, lasts
+from catflap_host.store.sealed import PARTY
 from catflap_host.store.tables import Whole, alarms, metadata
 
 triage = Table(
@@ -20,7 +21,7 @@ allowed_numbers = Table(
     "allowed_numbers",
     metadata,
     Column("alarm_id", Whole, primary_key=True, autoincrement=False),
-    Column("party", Whole, primary_key=True, autoincrement=False),
+    Column("party", Whole, primary_key=True, autoincrement=False, info={PARTY: True}),
     Column("verdict_id", Whole, nullable=False),
     info=lasts(GoesWith("alarms", lambda c: c.alarm_id.not_in(select(alarms.c.id)))),
 )
