@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from catflap_models.court.figures import Figure
-from tests.bench import compliance, correlation, gateway, load, numbers, policy, replays, simulate
+from tests.bench import compliance, console, correlation, gateway, load, numbers, policy, replays, simulate
 from tests.bench.figures import report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
@@ -45,6 +45,7 @@ def suite(fast: bool, folder: Path) -> Iterator[Callable[[], Iterator[Figure]]]:
     yield lambda: gateway.figures(6.0 if fast else 20.0, folder / "gateway")
     if not fast:
         yield lambda: correlation.figures(folder / "correlation")
+        yield lambda: console.figures(folder / "console")
         yield lambda: load.figures(folder / "load")
         yield lambda: simulate.figures(folder / "simulate")
 

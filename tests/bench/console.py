@@ -1,0 +1,88 @@
+"""How fast the console's pages are with a million calls stored, and how much script they load."""
+
+import gzip
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import text
+
+from catflap_host.store import queries
+from catflap_host.store.database import Database
+from catflap_models.court.figures import Figure
+from tests.console_app import PAGES, Client, console
+
+STATIC = Path(__file__).parents[2] / "host" / "catflap_host" / "static"
+PAGE_MS, SCRIPT_KB = 300.0, 60.0
+"""The bars."""
+REPEATS = 20
+CALL_EVERY_MS = 250
+
+
+def figures(folder: Path, calls: int = 1_000_000) -> Iterator[Figure]:
+    """Both."""
+    yield _script()
+    yield from _pages(folder / "pages", calls)
+
+
+def _pages(folder: Path, calls: int) -> Iterator[Figure]:
+    with console(folder) as (client, database):
+        fill(database, calls)
+        worst: list[tuple[float, str]] = []
+        newest = queries.calls(database, None, 1)[0].id
+        paths = [path.replace("/call/3", f"/call/{newest - 3}") for path in PAGES]
+        paths += ["/overview", "/live?label=tdos", "/live?probe=nobody&label=spoof", f"/live?before={newest // 2}"]
+        stored = sum(queries.summary(database).labels.values())
+        for path in paths:
+            took = sorted(_times_ms(client, path))
+            worst.append((took[len(took) * 95 // 100], path))
+        slowest_ms, path = max(worst)
+        how = f"{stored:,} calls on SQLite, {len(paths)} pages {REPEATS} times each, the first time not left out; {path} was the slowest"
+        yield Figure("console.page.p95", round(slowest_ms, 1), "ms", PAGE_MS, "lower", how)
+
+
+def _times_ms(client: Client, path: str) -> Iterator[float]:
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        answer = client.get(path)
+        yield (time.perf_counter() - begun) * 1000
+        assert answer.status == 200, (path, answer.status)
+
+
+def fill(database: Database, calls: int) -> None:
+    """Have so many older calls, and two records each, behind those that are stored; one call in CALL_EVERY_MS. SQLite only."""
+    stored = sum(queries.summary(database).labels.values())
+    copies = calls // stored
+    with database.write() as connection:
+        columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(calls)")]
+        shifted = {"id": f"({copies} - n) * {stored} + id - {calls * 2}", "call": f"call + n * {stored}"}
+        shifted |= {name: f"{name} - n * {stored * CALL_EVERY_MS}" for name in ("received_ms", "at_ms", "decided_ms")}
+        told = ", ".join(shifted.get(name, name) for name in columns)
+        numbers = f"WITH RECURSIVE series(n) AS (SELECT {copies} UNION ALL SELECT n - 1 FROM series WHERE n > 1)"
+        # the copies come first in time, so their ids must too: those there are move behind them
+        connection.exec_driver_sql(f"UPDATE calls SET id = id + {calls * 2}")
+        connection.exec_driver_sql(f"UPDATE records SET id = id + {calls * 4}, call_id = call_id + {calls * 2}")
+        own = f"SELECT {told} FROM series CROSS JOIN calls WHERE calls.id > {calls * 2}"
+        connection.exec_driver_sql(f"INSERT INTO calls ({', '.join(columns)}) {numbers} {own}")
+        told = "id, probe, boot, seq, kind, received_ms, sealed"
+        held = sum(queries.summary(database).records.values())
+        place = f"({copies} - n) * {held} + id - {calls * 4}, probe, boot, seq, kind, received_ms - n * {stored * CALL_EVERY_MS}, sealed"
+        own = f"SELECT {place} FROM series CROSS JOIN records WHERE records.id > {calls * 4}"
+        connection.exec_driver_sql(f"INSERT INTO records ({told}) {numbers} {own}")
+        connection.exec_driver_sql(f"UPDATE call_counts SET n = n * {copies + 1}")
+        connection.execute(text("ANALYZE"))
+
+
+def _script() -> Figure:
+    """Of the page that loads most, but for the graph's."""
+    templates = STATIC.parent / "templates"
+    own = {path.name: re.findall(r'<script src="/static/([^"]+)"', path.read_text(encoding="utf-8")) for path in templates.glob("*.html")}
+    shared = own.pop("base.html")
+    size = {
+        name: sum(len(gzip.compress((STATIC / script).read_bytes())) for script in {*shared, *scripts})
+        for name, scripts in own.items()
+        if not any("cytoscape" in script for script in scripts)
+    }
+    name = max(size, key=lambda name: size[name])
+    return Figure("console.script", round(size[name] / 1000, 1), "kB", SCRIPT_KB, "lower", f"gzip, all scripts of {name}, the largest page")
