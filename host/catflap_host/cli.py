@@ -36,6 +36,7 @@ COMMANDS = {
     "host keep": Command("catflap_host.commands.host_keep", "how long each kind of data is kept"),
     "host rotate-keys": Command("catflap_host.commands.host_rotate_keys", "draw new keys for numbers at rest"),
     "host export": Command("catflap_host.commands.host_export", "calls as call detail records, CSV or Parquet"),
+    "host report": Command("catflap_host.commands.host_report", "what came in a week or a month, as page, CSV and JSON"),
     "host trace": Command("catflap_host.commands.host_trace", "find every leg of a number's calls, as evidence that can be checked"),
     "host register": Command("catflap_host.commands.host_register", "who wants no calls, who agreed; trunks' contracts and numbers"),
     "host compliance": Command("catflap_host.commands.host_compliance", "a call centre's own calls against registers, hours and ranges"),

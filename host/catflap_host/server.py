@@ -31,6 +31,7 @@ from catflap_host.listener import Address, Listener, TlsFiles, bind, is_loopback
 from catflap_host.metrics.sources import delivery_source, ingest_source, store_source
 from catflap_host.policy.delivering import Delivery
 from catflap_host.policy.releasing import keep_compiled
+from catflap_host.reports.schedule import Schedule, keep_reporting
 from catflap_host.reputation.telling import keep_told
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
@@ -46,8 +47,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the aggregator is told: its folder, its two addresses, its certificate or None, its syslog's receiver or None, its brokers,
-    its database, which is SQLite in the folder where it is empty, its name among the cells, empty where it shares its probes with none, and
-    the address of the public page for complaints, None where there is none.
+    its database, which is SQLite in the folder where it is empty, its name among the cells, empty where it shares its probes with none,
+    the address of the public page for complaints, None where there is none, and where reports go, or None.
     """
 
     data_dir: Path
@@ -60,6 +61,7 @@ class Settings:
     database: str = ""
     cell: str = ""
     complaints: Address | None = None
+    reports: Schedule | None = None
 
 
 async def serve(settings: Settings) -> None:
@@ -110,6 +112,8 @@ async def serve(settings: Settings) -> None:
                 for listener in listeners:
                     tasks.create_task(listener.run_until_stopped())
                 tasks.create_task(keep_house(database, stopped))
+                if settings.reports:
+                    tasks.create_task(keep_reporting(database, settings.reports, settings.issuer, stopped))
                 tasks.create_task(keep_to_newest_keys(database, stopped))
                 tasks.create_task(learnt.keep(database, correlation, stopped))
                 if not database.is_sqlite:

@@ -247,3 +247,23 @@ def test_operators_triage_and_viewers_look(aggregator: Aggregator) -> None:
         head, *rows = connection.getresponse().read().decode().split("\r\n")
     assert head == "probe,boot,trunk,line,call,at_ms,calling_id,found,label,alarm_id"
     assert rows[0].endswith(",simbank,legit,1") and NUMBER not in "".join(rows)
+
+
+def test_a_report_is_a_file_to_keep_and_masks_numbers(aggregator: Aggregator) -> None:
+    with closing(aggregator.connect_console()) as connection:
+        headers = {"Authorization": f"Bearer {token(aggregator, 'viewer')}"}
+        for path in ("?period=2026-W09&form=html&lang=en", "?period=2026-W09&form=csv", "?period=2026-W09"):
+            connection.request("GET", f"/api/v1/reports/weekly{path}", headers=headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            assert response.status == 200
+            assert response.getheader("Content-Disposition", "").startswith('attachment; filename="weekly-2026-W09.')
+            assert "138****5678" in text
+            assert NUMBER not in text
+    assert json.loads(text)["total"]["counts"]["nuisance"] == 1
+    whole = "/reports/weekly?period=2026-W09&unmask_reason=monthly%20letter"
+    assert ask(aggregator, "viewer", whole)[0] == 403
+    assert ask(aggregator, "seer", whole)[1]["callers"][0]["number"] == NUMBER
+    assert audited(aggregator)[-1] == ("seer", "unmask-all", "monthly letter")
+    for wrong in ("weekly?period=2026-02", "weekly?period=2026-W60", "monthly?zone=Nowhere"):
+        assert ask(aggregator, "viewer", f"/reports/{wrong}")[0] == 404

@@ -13,7 +13,19 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from catflap_host.access.roles import Role
-from catflap_host.api import administration, complaints, compliance, judging, policies, registers, sharing, stream, triaging, unmasking
+from catflap_host.api import (
+    administration,
+    complaints,
+    compliance,
+    judging,
+    policies,
+    registers,
+    reporting,
+    sharing,
+    stream,
+    triaging,
+    unmasking,
+)
 from catflap_host.api.guard import Guard, cookie_name
 from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
@@ -79,6 +91,7 @@ def make_app(parts: Parts) -> FastAPI:
         administration.make_router(database),
         compliance.make_router(database),
         policies.make_router(database, parts.correlation),
+        reporting.make_router(database, parts.issuer),
         shared,
     ):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)

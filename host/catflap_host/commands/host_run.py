@@ -11,7 +11,10 @@ from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.deliver.syslog import parse_receiver
 from catflap_host.errors import UserError
 from catflap_host.ingest.broker import parse_broker
+from catflap_host.language.catalogue import by_code, languages
 from catflap_host.listener import TlsFiles, parse_address
+from catflap_host.reports.period import DEFAULT_ZONE, zone_of
+from catflap_host.reports.schedule import Schedule
 from catflap_host.server import Settings, serve
 
 
@@ -39,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--syslog", metavar="URL", help="tell alarms and stopped calls to udp://HOST, tcp://HOST:PORT or tls://HOST:PORT")
     parser.add_argument("--syslog-ca", type=Path, metavar="FILE", help="who vouches for a syslog receiver over TLS, PEM")
     parser.add_argument("--issuer", default="catflap", metavar="NAME", help="our name in what other houses are given (default %(default)s)")
+    parser.add_argument("--reports", type=Path, metavar="DIR", help="write each week's and each month's report into this folder")
+    parser.add_argument("--reports-lang", choices=[language.code for language in languages()], default="zh", help="in which language")
+    parser.add_argument("--reports-zone", default=DEFAULT_ZONE, metavar="NAME", help="zone whose days they count (default %(default)s)")
     parser.add_argument("--mqtt", metavar="URL", help="hear probes at this MQTT broker too, mqtts://[USER@]HOST:PORT or mqtt://")
     parser.add_argument(
         "--nats",
@@ -73,9 +79,12 @@ def _settings(args: argparse.Namespace) -> Settings:
     syslog = parse_receiver(args.syslog, args.syslog_ca) if args.syslog else None
     wanted = {"mqtt": args.mqtt, "nats": args.nats}
     brokers = [parse_broker(protocol, url, args.broker_ca, args.broker_password_file) for protocol, url in wanted.items() if url]
+    reports = Schedule(args.reports, by_code(args.reports_lang), zone_of(args.reports_zone)) if args.reports else None
     try:
         listen, console = parse_address(args.listen), parse_address(args.console)
         complaints = parse_address(args.complaints) if args.complaints else None
-        return Settings(args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args), args.cell, complaints)
+        return Settings(
+            args.data, listen, console, tls, syslog, tuple(brokers), args.issuer, database_url(args), args.cell, complaints, reports
+        )
     except ValueError as error:
         raise UserError(f"{error}; write for instance 127.0.0.1:8750") from None
