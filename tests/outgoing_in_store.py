@@ -37,7 +37,7 @@ def store(database: Database, records: list[dict[str, object]], first: int = 1) 
     """Store records as the ingest does."""
     with closing(open_store(database)) as found:
         for at in range(0, len(records), BATCH):
-            found.add([Batch(*read(first + at, list(records[at : at + BATCH])))], START_MS)
+            assert not found.add([Batch(*read(first + at, list(records[at : at + BATCH])))], START_MS)[0].error
 
 
 def found_in(database: Database) -> dict[int, frozenset[str]]:

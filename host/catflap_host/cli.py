@@ -40,6 +40,7 @@ COMMANDS = {
     "host trace": Command("catflap_host.commands.host_trace", "find every leg of a number's calls, as evidence that can be checked"),
     "host register": Command("catflap_host.commands.host_register", "who wants no calls, who agreed; trunks' contracts and numbers"),
     "host compliance": Command("catflap_host.commands.host_compliance", "a call centre's own calls against registers, hours and ranges"),
+    "host trunk-audit": Command("catflap_host.commands.host_trunk_audit", "what trunks presented against what they were given"),
     "host feed": Command("catflap_host.commands.host_feed", "what other houses think of numbers"),
     "host appeal": Command("catflap_host.commands.host_appeal", "who says that his number is stopped or listed without cause"),
     "host policy": Command("catflap_host.commands.host_policy", "what probes do with calls: lists, hours, actions, budget"),

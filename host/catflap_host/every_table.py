@@ -18,6 +18,7 @@ MODULES = (
     "catflap_host.registers.tables",
     "catflap_host.reputation.tables",
     "catflap_host.store.tables",
+    "catflap_host.trunk_audit.tables",
     "catflap_host.triage.tables",
 )
 """Where tables are defined."""

@@ -38,6 +38,7 @@ from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from catflap_host.store.housekeeping import keep_house, keep_to_newest_keys
 from catflap_host.store.writer import SWITCH_S, Writer
+from catflap_host.trunk_audit.service import keep_audited
 
 OTHERS_S = 1.0
 
@@ -106,6 +107,7 @@ async def serve(settings: Settings) -> None:
             asyncio.create_task(keep_told(database, correlation)),
             asyncio.create_task(keep_compiled(database, correlation)),
             asyncio.create_task(keep_checked(database)),
+            asyncio.create_task(keep_audited(database)),
         ]
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -24,6 +24,7 @@ from catflap_host.api import (
     sharing,
     stream,
     triaging,
+    trunk_audit,
     unmasking,
 )
 from catflap_host.api.guard import Guard, cookie_name
@@ -92,6 +93,7 @@ def make_app(parts: Parts) -> FastAPI:
         compliance.make_router(database),
         policies.make_router(database, parts.correlation),
         reporting.make_router(database, parts.issuer),
+        trunk_audit.make_router(database),
         shared,
     ):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)

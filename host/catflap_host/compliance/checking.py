@@ -92,6 +92,11 @@ class Plans:
         self._database = database
         self._source, self._read_s = DatabaseSource(database), time.monotonic()
 
+    def of_trunk(self, probe: str, trunk: str) -> TrunkPlan:
+        """The plan that a trunk's numbers are in, as it was told last."""
+        told = self._source.facts(probe).get(("", trunk))
+        return plan_of(told.country, told.area_code, told.role) if told else plan_of("CN", "", "")
+
     def of(self, call: Call) -> TrunkPlan:
         """The plan that the numbers of a call are in."""
         if time.monotonic() - self._read_s > self.FRESH_S:

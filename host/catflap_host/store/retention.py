@@ -21,12 +21,14 @@ DEFAULT_DAYS = {
     "appeals": 1_095,
     "verdicts": 1_095,
     "registers": 730,
+    "findings": 1_095,
     "complaints": 730,
     "complainers": 180,
     "audit": 1_095,
     "outbox": 30,
 }
 """`records` as they came; `numbers` and names, after which calls have pseudonyms only; entries of `registers` since they are over;
+`findings` of the trunk audit since they were closed;
 `complaints` since they were answered, and of `complainers` what they wrote, numbers in it; `audit`: who saw which number; `outbox`: what
 webhooks could not be told."""
 MAX_DAYS = 36_500
