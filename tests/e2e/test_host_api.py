@@ -252,16 +252,16 @@ def test_operators_triage_and_viewers_look(aggregator: Aggregator) -> None:
 def test_a_report_is_a_file_to_keep_and_masks_numbers(aggregator: Aggregator) -> None:
     with closing(aggregator.connect_console()) as connection:
         headers = {"Authorization": f"Bearer {token(aggregator, 'viewer')}"}
-        for path in ("?period=2026-W09&form=html&lang=en", "?period=2026-W09&form=csv", "?period=2026-W09"):
+        for path in ("?period=2026-W10&form=html&lang=en", "?period=2026-W10&form=csv", "?period=2026-W10"):
             connection.request("GET", f"/api/v1/reports/weekly{path}", headers=headers)
             response = connection.getresponse()
             text = response.read().decode()
             assert response.status == 200
-            assert response.getheader("Content-Disposition", "").startswith('attachment; filename="weekly-2026-W09.')
+            assert response.getheader("Content-Disposition", "").startswith('attachment; filename="weekly-2026-W10.')
             assert "138****5678" in text
             assert NUMBER not in text
     assert json.loads(text)["total"]["counts"]["nuisance"] == 1
-    whole = "/reports/weekly?period=2026-W09&unmask_reason=monthly%20letter"
+    whole = "/reports/weekly?period=2026-W10&unmask_reason=monthly%20letter"
     assert ask(aggregator, "viewer", whole)[0] == 403
     assert ask(aggregator, "seer", whole)[1]["callers"][0]["number"] == NUMBER
     assert audited(aggregator)[-1] == ("seer", "unmask-all", "monthly letter")
