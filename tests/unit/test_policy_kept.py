@@ -69,10 +69,10 @@ def test_a_policy_goes_from_draft_to_publication_and_one_step_back(database: Dat
     li = Client(database, "li.wei", Role.OPERATOR)
     assert field(li.get("/policy"), "published") is None
     assert li.post("/policy/rollback")[0] == 409
-    assert field(li.post("/policy/versions", text=text(NUMBER), note="first"), "version") == 1
+    assert field(li.post("/policy/draft", text=text(NUMBER), note="first"), "version") == 1
     first = field(li.post("/policy/versions/1/publish"), "serial")
     assert li.post("/policy/versions/1/publish") == (409, {"detail": "version 1 is in force"})
-    assert field(li.post("/policy/versions", text=text()), "version") == 2
+    assert field(li.post("/policy/draft", text=text()), "version") == 2
     second = field(li.post("/policy/versions/2/publish"), "serial")
     back = li.post("/policy/rollback")
     assert (field(back, "version"), field(back, "why")) == (1, "roll-back")
@@ -88,13 +88,13 @@ def test_a_second_person_approves_where_it_is_configured(database: Database) -> 
     admin = Client(database, "ada", Role.ADMINISTRATOR)
     assert li.post("/policy/second-person", wanted=True)[0] == 403
     assert admin.post("/policy/second-person", wanted=True)[0] == 200
-    li.post("/policy/versions", text=text())
+    li.post("/policy/draft", text=text())
     assert li.post("/policy/versions/1/publish")[0] == 409
     assert li.post("/policy/versions/1/approve")[0] == 409, "nobody approves his own"
     assert field(wang.post("/policy/versions/1/approve"), "approved_by") == ["wang"]
     assert wang.post("/policy/versions/1/approve")[0] == 409
     assert field(li.post("/policy/versions/1/publish"), "version") == 1
-    li.post("/policy/versions", text=text(NUMBER))
+    li.post("/policy/draft", text=text(NUMBER))
     assert wang.post("/policy/versions/2/publish")[0] == 409, "an approval is of one version"
 
 
@@ -103,7 +103,7 @@ def test_faults_are_all_told_and_nothing_is_kept(database: Database) -> None:
     wrong = json.dumps({"catflap_policy": 1, "deny": [{"number": "x"}], "budget": 1})
     faults = field(li.post("/policy/check", text=wrong), "faults")
     assert isinstance(faults, list) and [fault.split(":")[0] for fault in faults] == ["deny[0].number", "budget"]
-    status, answer = li.post("/policy/versions", text=wrong)
+    status, answer = li.post("/policy/draft", text=wrong)
     assert status == 409 and answer == {"detail": "\n".join(faults)}
     assert kept.versions(database, 9) == []
 

@@ -112,7 +112,7 @@ def make_router(database: Database, correlation: Correlation) -> APIRouter:
             return Checked(error.faults)
         return Checked([])
 
-    @router.post("/policy/versions")
+    @router.post("/policy/draft")
     def keep(request: Request, draft: Draft) -> Version:
         """Keep a policy as the next version; no probe takes it yet."""
         identity = require(request, Permission.OPERATE)
