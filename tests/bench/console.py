@@ -54,21 +54,23 @@ def fill(database: Database, calls: int) -> None:
     """Have so many older calls, and two records each, behind those that are stored; one call in CALL_EVERY_MS. SQLite only."""
     stored = sum(queries.summary(database).labels.values())
     copies = calls // stored
+    held = sum(queries.summary(database).records.values())
     with database.write() as connection:
         columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(calls)")]
-        shifted = {"id": f"({copies} - n) * {stored} + id - {calls * 2}", "call": f"call + n * {stored}"}
+        shifted = {"id": f"({copies} - n) * {stored} + id - {copies * stored}", "call": f"call + n * {stored}"}
         shifted |= {name: f"{name} - n * {stored * CALL_EVERY_MS}" for name in ("received_ms", "at_ms", "decided_ms")}
         told = ", ".join(shifted.get(name, name) for name in columns)
         numbers = f"WITH RECURSIVE series(n) AS (SELECT {copies} UNION ALL SELECT n - 1 FROM series WHERE n > 1)"
         # the copies come first in time, so their ids must too: those there are move behind them
-        connection.exec_driver_sql(f"UPDATE calls SET id = id + {calls * 2}")
-        connection.exec_driver_sql(f"UPDATE records SET id = id + {calls * 4}, call_id = call_id + {calls * 2}")
-        own = f"SELECT {told} FROM series CROSS JOIN calls WHERE calls.id > {calls * 2}"
+        connection.exec_driver_sql(f"UPDATE calls SET id = id + {copies * stored}")
+        connection.exec_driver_sql(f"UPDATE records SET id = id + {copies * held}, call_id = call_id + {copies * stored}")
+        own = f"SELECT {told} FROM series CROSS JOIN calls WHERE calls.id > {copies * stored}"
         connection.exec_driver_sql(f"INSERT INTO calls ({', '.join(columns)}) {numbers} {own}")
         told = "id, probe, boot, seq, kind, received_ms, sealed"
-        held = sum(queries.summary(database).records.values())
-        place = f"({copies} - n) * {held} + id - {calls * 4}, probe, boot, seq, kind, received_ms - n * {stored * CALL_EVERY_MS}, sealed"
-        own = f"SELECT {place} FROM series CROSS JOIN records WHERE records.id > {calls * 4}"
+        place = (
+            f"({copies} - n) * {held} + id - {copies * held}, probe, boot, seq, kind, received_ms - n * {stored * CALL_EVERY_MS}, sealed"
+        )
+        own = f"SELECT {place} FROM series CROSS JOIN records WHERE records.id > {copies * held}"
         connection.exec_driver_sql(f"INSERT INTO records ({told}) {numbers} {own}")
         connection.exec_driver_sql(f"UPDATE call_counts SET n = n * {copies + 1}")
         connection.execute(text("ANALYZE"))
