@@ -16,7 +16,7 @@ MOST_LISTED = 10_000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    take = actions.add_parser("take", help="take an appeal and print its id; until it is decided our lists call the number disputed")
+    take = actions.add_parser("take", help="take an appeal and print its id")
     take.add_argument("number", help="in international form, such as +8613812345678")
     take.add_argument(
         "--about", required=True, choices=[about.value for about in appeals.About], help="its calls are stopped, or a list holds it"

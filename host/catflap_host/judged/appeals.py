@@ -1,4 +1,4 @@
-"""Appeals: somebody says that his number is stopped or listed without cause. Until it is decided the number counts as disputed."""
+"""Appeals: somebody says that his number is stopped or listed without cause."""
 
 import secrets
 import time
