@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "trunk_findings",
         Column("id", _WHOLE, primary_key=True),
-        *(Column(name, Text, nullable=False) for name in ("kind", "contract", "customer", "access_party", "key")),
+        *(Column(name, Text, nullable=False) for name in ("kind", "contract", "customer", "access_by", "key")),
         Column("sealed", LargeBinary, nullable=False),
         Column("state", Text, nullable=False),
         *(Column(name, _WHOLE, nullable=False) for name in ("calls", "first_ms", "last_ms")),
