@@ -19,7 +19,23 @@ from catflap_host.store.database import Database, open_database
 from tests.console_seed import seed
 
 USER = "li.wei"
-PAGES = ("/", "/live", "/live?label=spoof", "/live?before=9", "/call/1", "/call/3", "/probes", "/probes/haidian-1", "/account")
+PAGES = (
+    "/",
+    "/live",
+    "/live?label=spoof",
+    "/live?before=9",
+    "/call/1",
+    "/call/3",
+    "/probes",
+    "/probes/haidian-1",
+    "/account",
+    "/alarms",
+    "/alarms?progress=",
+    "/alarms/1",
+    "/alarms/1?days=30",
+    "/pools",
+    "/traceback",
+)
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 
 
@@ -29,7 +45,12 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as a page."""
+        return self.body.decode()
 
 
 @dataclass
@@ -78,18 +99,19 @@ class Client:
         answered = {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
         for name, morsel in SimpleCookie(answered.get("set-cookie", "")).items():
             self.cookies[name] = morsel.value
-        text = b"".join(message.get("body", b"") for message in messages[1:]).decode()
-        return Answer(messages[0]["status"], answered, text)
+        return Answer(messages[0]["status"], answered, b"".join(message.get("body", b"") for message in messages[1:]))
 
 
 @contextmanager
-def console(folder: Path, role: Role = Role.ADMINISTRATOR) -> Iterator[tuple[Client, Database]]:
+def console(
+    folder: Path, role: Role = Role.ADMINISTRATOR, may_unmask: bool = False, correlation: Correlation | None = None
+) -> Iterator[tuple[Client, Database]]:
     """A client with USER's session, and the database behind it."""
     loop = asyncio.new_event_loop()
     with closing(open_database(folder)) as database:
         with database.write() as connection:
-            users.add(connection, USER, role, False, "four horses in a lift")
+            users.add(connection, USER, role, may_unmask, "four horses in a lift")
         seed(database)
-        app = make_app(Parts(database, folder, Commits(loop), Correlation(), (), "tests", False))
+        app = make_app(Parts(database, folder, Commits(loop), correlation or Correlation(), (), "tests", False))
         yield Client(app, {"catflap": entering.open_session(database, USER)}), database
     loop.close()

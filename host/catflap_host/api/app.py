@@ -32,7 +32,7 @@ from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
-from catflap_host.console import call, entrance, live, number, overview, preferences, probes
+from catflap_host.console import alarms, call, entrance, live, number, overview, pools, preferences, probes, traceback
 from catflap_host.console.frame import Frame, static_files
 from catflap_host.correlate.service import Correlation
 from catflap_host.export.signing import load_signer
@@ -101,6 +101,9 @@ def make_app(parts: Parts) -> FastAPI:
         overview.make_router(database, frame),
         live.make_router(database, commits, frame),
         call.make_router(database, frame),
+        alarms.make_router(database, commits, frame),
+        pools.make_router(database, parts.correlation, frame),
+        traceback.make_router(database, parts.correlation, parts.data_dir, frame),
         probes.make_router(database, frame),
         number.make_router(database, frame),
         entrance.make_router(database, parts.data_dir, frame, parts.is_tls),

@@ -30,6 +30,9 @@ class Place:
 NAVIGATION = (
     Place("/", N_("Overview")),
     Place("/live", N_("Live")),
+    Place("/alarms", N_("Alarms")),
+    Place("/pools", N_("Pools")),
+    Place("/traceback", N_("Traceback")),
     Place("/probes", N_("Probes")),
 )
 
@@ -70,7 +73,7 @@ def make_templates(spoken: Language) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     templates.policies["ext.i18n.trimmed"] = True
-    templates.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    templates.install_gettext_callables(spoken.pattern, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals |= {
         "words": words.Words(spoken),
         "number_id": words.number_id,

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_datetime
 from babel.messages import pofile
 from babel.numbers import format_decimal, format_percent
 
@@ -27,9 +26,13 @@ class Language:
     own_name: str
     messages: Messages
 
+    def pattern(self, message: str, /) -> str:
+        """A sentence whose `%(name)s` are still to be filled in, and `%%` to become one: templates do that themselves."""
+        return self.messages.get(message, (message,))[0]
+
     def gettext(self, message: str, /, **values: object) -> str:
         """A sentence, its `%(name)s` filled in; a percent sign of its own is written `%%`."""
-        return self.messages.get(message, (message,))[0] % values
+        return self.pattern(message) % values
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form that goes with `n` things; `%(n)s` is that count, grouped as the language does it."""
@@ -44,7 +47,7 @@ class Language:
 
     def count(self, n: int) -> str:
         """A whole number, its thousands grouped."""
-        return format_decimal(n, locale=self._locale)
+        return _grouped(n, self.tag)
 
     def share(self, part: float) -> str:
         """A share of 0 ... 1 in per cent."""
@@ -53,7 +56,8 @@ class Language:
     def moment(self, unix_ms: int) -> str:
         """Day and time of day in UTC; pages show the browser's own time instead where scripts run."""
         when = datetime.fromtimestamp(unix_ms / 1000, UTC)
-        return f"{format_datetime(when, 'yyyy-MM-dd HH:mm:ss', locale=self._locale)} UTC"
+        # the same in both languages, and pages hold a thousand of them
+        return f"{when:%Y-%m-%d %H:%M:%S} UTC"
 
     def hour(self, unix_ms: int) -> str:
         """The time of day in UTC, hours and minutes."""
@@ -115,6 +119,11 @@ def _read(code: str) -> Messages:
             key = message.id if isinstance(message.id, str) else message.id[0]
             found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
     return found
+
+
+@lru_cache(4_096)
+def _grouped(n: int, tag: str) -> str:
+    return format_decimal(n, locale=_locale(tag))
 
 
 @cache

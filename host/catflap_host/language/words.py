@@ -50,6 +50,22 @@ PRESENTATIONS = {"withheld": N_("withheld"), "unavailable": N_("unavailable")}
 
 DIRECTIONS = {"in": N_("incoming"), "out": N_("outgoing")}
 
+PROGRESSES = {"open": N_("open"), "acknowledged": N_("acknowledged"), "true": N_("judged true"), "false": N_("judged false")}
+
+STEPS = {
+    "acknowledged": N_("took note of it"),
+    "reopened": N_("reopened it"),
+    "assigned": N_("gave it to"),
+    "judged": N_("judged it"),
+}
+
+TRUNK_ROLES = {
+    "international": N_("international gateway"),
+    "interconnect": N_("interconnect"),
+    "subscriber": N_("subscriber line"),
+    "unknown": N_("not told"),
+}
+
 ROLES = {"viewer": N_("viewer"), "operator": N_("operator"), "administrator": N_("administrator")}
 
 
@@ -74,6 +90,18 @@ class Words:
     def direction(self, code: str) -> str:
         """Which way a call goes."""
         return self._word(DIRECTIONS, code)
+
+    def progress(self, code: str) -> str:
+        """How far an alarm is."""
+        return self._word(PROGRESSES, code)
+
+    def step(self, code: str) -> str:
+        """What somebody did about an alarm."""
+        return self._word(STEPS, code)
+
+    def trunk_role(self, code: str) -> str:
+        """A trunk's place in the network."""
+        return self._word(TRUNK_ROLES, code)
 
     def role(self, code: str) -> str:
         """What a user is for."""

@@ -7,11 +7,11 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from catflap_host.portrait.raster import ticks
+from catflap_host.portrait.raster import moment, ticks
 from catflap_host.portrait.sightings import Fate, Window
 
 WIDTH_PX, HEIGHT_PX = 720, 180
@@ -24,7 +24,7 @@ def active(found: Counter[tuple[int, int, Fate]]) -> Counter[int]:
     return Counter(column for _, column in {(number, column) for number, column, _ in found})
 
 
-def drawn(firsts_ms: Sequence[int], called: Counter[int], window: Window, step_ms: int, title: str, moment: Callable[[int], str]) -> Markup:
+def drawn(firsts_ms: Sequence[int], called: Counter[int], window: Window, step_ms: int, title: str) -> Markup:
     """The picture as SVG, escaped; `firsts_ms` are the moments at which numbers came, `called` how many called in each step."""
     columns = -(-(window.until_ms - window.since_ms) // step_ms)
     ordered = sorted(firsts_ms)
@@ -47,12 +47,12 @@ def drawn(firsts_ms: Sequence[int], called: Counter[int], window: Window, step_m
         '<svg class="growth" role="img" viewBox="0 0 {w} {h}" width="{w}" height="{h}"><title>{title}</title>'
         '<text class="name" x="{x}" y="{top}">{most}</text><text class="name" x="{x}" y="{foot}">0</text>'
     ).format(w=WIDTH_PX, h=HEIGHT_PX, title=title, x=LEFT_PX - 6, top=TOP_PX + 6, foot=foot, most=most)
-    axis = Markup().join(_tick(LEFT_PX + (at_ms - window.since_ms) * wide / step_ms, foot, moment(at_ms)) for at_ms in ticks(window))
+    axis = Markup().join(_tick(LEFT_PX + (at_ms - window.since_ms) * wide / step_ms, foot, at_ms) for at_ms in ticks(window))
     return start + axis + Markup('<path class="called" d="{bars}"/><path class="known" d="{line}"/></svg>').format(bars=bars, line=line)
 
 
-def _tick(left: float, foot: int, name: str) -> Markup:
+def _tick(left: float, foot: int, at_ms: int) -> Markup:
     line = Markup('<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{foot}"/>').format(x=left, top=TOP_PX, foot=foot)
     if left > WIDTH_PX - NAME_PX:
         return line
-    return line + Markup('<text class="tick" x="{x:.1f}" y="{y}">{name}</text>').format(x=left + 2, y=foot + 14, name=name)
+    return line + moment(at_ms, left + 2, foot + 14)

@@ -6,7 +6,8 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
@@ -32,9 +33,6 @@ MAX_TICKS = 9
 
 _CLASSES = {Fate.RANG: "rang", Fate.ANSWERED: "answered", Fate.BLOCKED: "blocked"}
 
-Say = Callable[[int], str]
-"""A moment in Unix milliseconds as people read it."""
-
 
 def step_of(window: Window) -> int:
     """The shortest usual step, in milliseconds, of which the window has no more than MAX_COLUMNS."""
@@ -50,7 +48,7 @@ def ticks(window: Window) -> list[int]:
     return list(range(first, window.until_ms, distance))
 
 
-def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: Window, title: str, moment: Say) -> Markup:
+def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: Window, title: str) -> Markup:
     """The picture as SVG, escaped; `names` are those of the rows, `found` counts calls by row, column (of `step_of`) and fate."""
     step_ms, row_px = step_of(window), next(height for most, height in ROW_PX if len(names) <= most)
     columns = -(-(window.until_ms - window.since_ms) // step_ms)
@@ -60,7 +58,7 @@ def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: W
             w=width, h=height, title=title
         )
     ]
-    parts += [_tick(at_ms, LABEL_PX + (at_ms - window.since_ms) * COLUMN_PX / step_ms, width, height, moment) for at_ms in ticks(window)]
+    parts += [_tick(at_ms, LABEL_PX + (at_ms - window.since_ms) * COLUMN_PX / step_ms, width, height) for at_ms in ticks(window)]
     parts += [_row(name, HEAD_PX + place * row_px, row_px, width, is_even=place % 2 == 0) for place, name in enumerate(names)]
     paths: dict[Fate, list[str]] = {fate: [] for fate in Fate}
     for (row, column, fate), _ in found.items():
@@ -70,12 +68,12 @@ def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: W
     return Markup("\n").join([*parts, Markup("</svg>")])
 
 
-def key(fate: Fate) -> Markup:
+def sign(fate: Fate) -> Markup:
     """A sign by itself, for the words that explain it."""
-    sign = _sign(fate, 1, 0, ROW_PX[0][1])
+    path = _sign(fate, 1, 0, ROW_PX[0][1])
     return Markup(
-        '<svg class="raster key" aria-hidden="true" viewBox="0 0 8 14" width="8" height="14"><path class="{name}" d="{sign}"/></svg>'
-    ).format(name=_CLASSES[fate], sign=sign)
+        '<svg class="raster sign" aria-hidden="true" viewBox="0 0 8 14" width="8" height="14"><path class="{name}" d="{sign}"/></svg>'
+    ).format(name=_CLASSES[fate], sign=path)
 
 
 def _sign(fate: Fate, left: int, top: int, row_px: int) -> str:
@@ -88,11 +86,18 @@ def _sign(fate: Fate, left: int, top: int, row_px: int) -> str:
     return f"M{left + 2} {up}v{high}"
 
 
-def _tick(at_ms: int, left: float, width: int, height: int, moment: Say) -> Markup:
+def _tick(at_ms: int, left: float, width: int, height: int) -> Markup:
     line = Markup('<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{height}"/>').format(x=left, top=HEAD_PX - 4, height=height)
     if left > width - NAME_PX:
         return line
-    return line + Markup('<text class="tick" x="{x:.1f}" y="12">{moment}</text>').format(x=left + 2, moment=moment(at_ms))
+    return line + moment(at_ms, left + 2, 12)
+
+
+def moment(at_ms: int, left: float, foot: float) -> Markup:
+    """A moment written on an axis in universal time, which the page's script puts into the reader's."""
+    when = datetime.fromtimestamp(at_ms / 1000, UTC)
+    text = Markup('<text class="moment" data-moment="{iso}" x="{x:.1f}" y="{y}">{name}</text>')
+    return text.format(iso=when.isoformat(timespec="seconds"), x=left, y=foot, name=when.strftime("%m-%d %H:%M"))
 
 
 def _row(name: str, top: int, row_px: int, width: int, is_even: bool) -> Markup:

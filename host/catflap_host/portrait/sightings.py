@@ -67,7 +67,7 @@ def sightings(database: Database, numbers: Sequence[Portrayed], window: Window, 
     found: list[Sighting] = []
     with database.read() as connection:
         is_in = (
-            calls.c.id >= _first_id(connection, window.since_ms),
+            calls.c.id > _last_id_before(connection, window.since_ms),
             calls.c.at_ms >= window.since_ms,
             calls.c.at_ms < window.until_ms,
             calls.c.direction != "out",
@@ -110,9 +110,9 @@ def reasons(found: Sequence[Sighting]) -> Counter[str]:
     return counted
 
 
-def _first_id(connection: Connection, since_ms: int) -> int:
-    """An id that no call that began since then lies below: ids grow with the time of receiving, which a fast clock's calls are ahead of."""
+def _last_id_before(connection: Connection, since_ms: int) -> int:
+    """An id that every call that began since then lies above: they grow with the time of receiving, to which a fast clock is added."""
     ahead_ms = connection.execute(select(func.max(boots.c.wall_ms - boots.c.received_ms))).scalar() or 0
     earliest_ms = since_ms - LATE_MS - max(ahead_ms, 0)
-    first = select(calls.c.id).where(calls.c.received_ms >= earliest_ms).order_by(calls.c.received_ms).limit(1)
-    return connection.execute(first).scalar() or 0
+    last = select(calls.c.id).where(calls.c.received_ms < earliest_ms).order_by(calls.c.received_ms.desc()).limit(1)
+    return connection.execute(last).scalar() or 0

@@ -21,6 +21,13 @@ const catflap = {
       text.textContent = String(moment.getHours()).padStart(2, "0") + ":" + String(moment.getMinutes()).padStart(2, "0");
     }
   },
+  localMoments(within) {
+    const pad = (n) => String(n).padStart(2, "0");
+    for (const text of within.querySelectorAll("[data-moment]")) {
+      const moment = new Date(text.dataset.moment);
+      text.textContent = pad(moment.getMonth() + 1) + "-" + pad(moment.getDate()) + " " + pad(moment.getHours()) + ":" + pad(moment.getMinutes());
+    }
+  },
   lost(isLost) {
     const banner = document.getElementById("lost");
     if (banner) banner.hidden = !isLost;
@@ -48,4 +55,5 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const details of document.querySelectorAll("details.me[open]")) details.open = false;
 });
 catflap.localTimes(document);
+catflap.localMoments(document);
 catflap.localHours(document);

@@ -11,6 +11,7 @@ from catflap_host.access.roles import Role
 from catflap_host.errors import UserError
 from catflap_host.judged import verdicts
 from catflap_host.judged.verdicts import About, Said
+from catflap_host.language.marking import N_
 from catflap_host.store import own_records
 from catflap_host.store.columns import split_members
 from catflap_host.store.database import Database
@@ -53,7 +54,7 @@ def reopen(database: Database, alarm_ids: Collection[int], who: str) -> int:
 def assign(database: Database, alarm_ids: Collection[int], to: str, who: str) -> int:
     """Give alarms to a user who may act on them, or to nobody (empty). How many changed hands. Raises UserError."""
     if to and to not in assignees(database):
-        raise UserError(f"{to} is no user who may act on alarms; an operator or administrator is")
+        raise UserError(N_("%(name)s is no user who may act on alarms; an operator or administrator is"), name=to)
     with database.write() as connection:
         changed = [row for row in _found(connection, alarm_ids) if (row["assigned_to"] or "") != to]
         for row in changed:
@@ -70,7 +71,8 @@ def judge(database: Database, alarm_ids: Collection[int], said: Said, reason: st
     """
     why = reason.strip()
     if not MIN_REASON_CHARS <= len(why) <= MAX_REASON_CHARS:
-        raise UserError(f"a reason of {MIN_REASON_CHARS} to {MAX_REASON_CHARS} characters is needed: others will read why")
+        words = N_("a reason of %(least)s to %(most)s characters is needed: others will read why")
+        raise UserError(words, least=MIN_REASON_CHARS, most=MAX_REASON_CHARS)
     now_ms = time.time_ns() // 1_000_000
     with database.write() as connection:
         found = _found(connection, alarm_ids)
@@ -94,12 +96,13 @@ def assignees(database: Database) -> list[str]:
 def _found(connection: Connection, alarm_ids: Collection[int]) -> Sequence[RowMapping]:
     wanted = sorted(set(alarm_ids))
     if not 1 <= len(wanted) <= MAX_ALARMS:
-        raise UserError(f"{len(wanted)} alarms were chosen; choose 1 to {MAX_ALARMS}")
+        raise UserError(N_("%(n)s alarms were chosen; choose 1 to %(most)s"), n=len(wanted), most=MAX_ALARMS)
     query = select(alarms.c.id, alarms.c.probe, alarms.c.members, *(column for column in triage.c if column.name != "alarm_id"))
     query = query.outerjoin(triage, triage.c.alarm_id == alarms.c.id).where(alarms.c.id.in_(wanted)).order_by(alarms.c.id)
     found = connection.execute(query).mappings().all()
     if missing := sorted(set(wanted) - {row["id"] for row in found}):
-        raise UserError(f"there is no alarm {', '.join(map(str, missing[:10]))}; it never was, or its time is over: nothing was changed")
+        words = N_("there is no alarm %(ids)s; it never was, or its time is over: nothing was changed")
+        raise UserError(words, ids=", ".join(map(str, missing[:10])))
     return found
 
 
@@ -113,7 +116,7 @@ def _chosen(
     members = {party for row in found for party in split_members(row["members"])}
     strange = [pseudonym for pseudonym in allow if rows.get(pseudonym) not in members]
     if strange:
-        raise UserError(f"{strange[0][:64]} is no number of these alarms; nothing was changed")
+        raise UserError(N_("%(id)s is no number of these alarms; nothing was changed"), id=strange[0][:64])
     wanted = set(rows.values())
     return lambda row: wanted.intersection(split_members(row["members"]))
 
