@@ -154,8 +154,8 @@ def test_stream_sends_a_row_for_a_call_and_a_hint_for_the_rest() -> None:
 
 def test_no_markup_is_inline_script_or_style() -> None:
     templates = make_templates(ENGLISH)
-    # the evidence of a trace is a file of its own that nobody serves: it has to carry its style with it
-    for name in sorted({*templates.list_templates()} - {"evidence.html"}):
+    # a trace's evidence and a report are files of their own, to keep and to print: they carry their style with them
+    for name in sorted({*templates.list_templates()} - {"evidence.html", "report.html"}):
         assert templates.loader is not None
         source, _, _ = templates.loader.get_source(templates, name)
         elements = Elements(source)
