@@ -95,7 +95,7 @@ def test_another_house_takes_the_feed(aggregator: Aggregator, tmp_path: Path, ca
         browser.get(f"/enter?code={code}")
         page = browser.get(f"/number?id={quote(call['calling_id'])}").text
         assert "What other houses think of it" in page
-        assert "house-a: SIM bank" in page
+        assert 'house-a: <span class="kind kind-simbank">SIM bank</span>' in page
         assert CARDS[0] not in page
         assert main(["host", "feed", "forget", "house-a", "--data", str(other.data_dir)]) == 0
         assert "house-a" not in browser.get(f"/number?id={quote(call['calling_id'])}").text

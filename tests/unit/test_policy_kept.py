@@ -113,7 +113,7 @@ def test_a_version_that_is_not_there_is_not_found(database: Database, path: str)
     assert Client(database, "li", Role.OPERATOR).post(f"/policy/{path}")[0] == 404
 
 
-@pytest.mark.parametrize("path", ["versions", "check", "try", "versions/1/approve", "versions/1/publish", "rollback"])
+@pytest.mark.parametrize("path", ["draft", "check", "try", "versions/1/approve", "versions/1/publish", "rollback"])
 def test_a_viewer_changes_nothing(database: Database, path: str) -> None:
     kept.draft(database, text(), "li", "")
     vera = Client(database, "vera", Role.VIEWER)
