@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,6 @@ from catflap_models.quantize import INPUT_SCALE, Scaling, cool, exponentials, fi
 from catflap_models.samples import Samples
 from catflap_probe.call import LABELS, LEGIT, SIMBANK
 from catflap_probe.features import NAMES, SUSPICION
-from catflap_probe.memory.suspicion import SUSPECT
 from catflap_probe.verdict.bundle import TOP, Bundle
 
 _HIDDEN, _FIRST_HIDDEN = (48, 32), (18, 12)
@@ -65,7 +63,8 @@ def fit(training: Samples, held_out: Samples, epochs: int, progress: Callable[[i
     train(first, inputs, is_bank, _class_weights(is_bank, 2), epochs, rng, progress, rounded)
     cool(first, inputs)
     honest = first.activations(inputs[training.labels == LEGIT])[-1]
-    first.biases[-1][1] += math.log(SUSPECT / (256 - SUSPECT)) - np.quantile(honest[:, 1] - honest[:, 0], 1 - _HONEST_SUSPECTS)
+    # an even opinion, which is SUSPECT, is what so few honest calls reach
+    first.biases[-1][1] -= np.quantile(honest[:, 1] - honest[:, 0], 1 - _HONEST_SUSPECTS)
     training = with_suspicions(training, suspicions(first.activations(inputs)[-1]))
     scaling = fit_scaling(training.features)
     inputs = real_inputs(scaling.inputs(training.features))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from catflap_host.bundles import released_bundle
 from catflap_models.court.figures import Figure
 from catflap_probe.call import LABELS, LEGIT
+from catflap_probe.verdict.bundle import FIRST
 from tests.hil import emlearn_image
 from tests.hil.conftest import NOT_EMULATED, Record
 from tests.hil.emlearn_peer import Peer, peer
@@ -116,7 +117,7 @@ def test_a_model_of_emlearns_on_the_board(made: Peer, prepared: Callable[[], Pre
     assert agreement > LEAST_AGREEMENT, "the model on the board is not the one that was trained"
     how = "most that a label's share (of 1) is off its original" if model in FORESTS else "most steps that a logit is off its original"
     record(Figure(f"beside.{model}.off", round(float(np.abs(found - original).max()), 4), "", None, "lower", how))
-    ours = made.samples["ours.board"].argmax(axis=1)
+    ours = made.samples["ours.board"][:, : len(LABELS)].argmax(axis=1)
     record(Figure(f"beside.{model}.as-ours", share_same(labels, ours), "%", None, "higher", "the same calls, whose label is ours"))
     how = f"mean of the same calls, the longest {longest_us / 1000:g} ms; from {'features' if model in FORESTS else 'scaled inputs'}"
     record(Figure(f"beside.{model}.time", round(mean_us / 1000, 3), "ms", None, "lower", how))
@@ -161,7 +162,7 @@ def theirs_on_board(made: Peer, prepared: Prepared, model: str) -> tuple[NDArray
     """What a model of emlearn's says of the rows, and how long it takes: mean and longest, in microseconds."""
     is_network = model == NETWORK
     rows = made.samples["inputs"].astype("<f4") if is_network else made.samples["rows"].astype("<i2")
-    labels = len(LABELS) if is_network else len(made.answers["labels"])
+    labels = FIRST + 2 if is_network else len(made.answers["labels"])
     script = THEIRS.format(model=model, kind="f" if is_network else "h", width=rows.shape[1], labels=labels)
     *lines, total_us, longest_us = on_board(prepared, made.image, rows, script)
     assert len(lines) == len(rows)
@@ -182,9 +183,10 @@ def on_board(prepared: Prepared, image: Path | None, rows: NDArray[Any], script:
 
 
 def labels_of(made: Peer, model: str, found: NDArray[Any]) -> NDArray[np.int64]:
-    """The likeliest labels; the columns of a forest are the labels that it was trained on, those of the network are all."""
+    """The likeliest labels; the columns of a forest are the labels that it was trained on, those of the network are all, and its first
+    opinion behind them."""
     columns = np.arange(len(LABELS)) if model == NETWORK else made.answers["labels"]
-    labels: NDArray[np.int64] = columns[found.argmax(axis=1)]
+    labels: NDArray[np.int64] = columns[found[:, : len(columns)].argmax(axis=1)]
     return labels
 
 
