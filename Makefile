@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 BOARD ?= RPI_PICO
+# where it is set, each process of a test compiles our code, and each new database its revisions, once more
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check bench bench-fast bench-host bench-scale evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock clean emlearn
 help: ## this list

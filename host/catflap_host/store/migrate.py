@@ -1,10 +1,13 @@
 """The database brought to this program's tables by Alembic's revisions, in one transaction: all of it or nothing."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
@@ -29,22 +32,45 @@ def migrate(connection: Connection, vault: Vault, where: str) -> list[str]:
         _refuse_newer(connection, where)
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})")
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["vault"] = vault
-    script = ScriptDirectory.from_config(config)
+    script = _revisions()
     known = {revision.revision for revision in script.walk_revisions()}
     before = _applied(connection)
     if before - known:
         raise UserError(f"{where} was written by a newer program (revision {', '.join(sorted(before - known))}); use that program")
     if before != set(script.get_heads()):
-        command.upgrade(config, "heads")
+        _upgrade(connection, vault, script)
         if is_sqlite:
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     _check_keys(connection, vault, where)
     return sorted(_applied(connection) - before)
+
+
+def _configured() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def _revisions() -> ScriptDirectory:
+    """Every revision there is; Alembic would compile and run their files anew each time it is asked, twice for each new database."""
+    return ScriptDirectory.from_config(_configured())
+
+
+def _upgrade(connection: Connection, vault: Vault, script: ScriptDirectory) -> None:
+    """Run what is missing, as `alembic upgrade heads` does."""
+    config = _configured()
+    config.attributes["connection"] = connection
+    config.attributes["vault"] = vault
+
+    def missing(applied: Any, _: MigrationContext) -> list[MigrationStep]:
+        newest_first = script.iterate_revisions("heads", applied, implicit_base=True)
+        steps = [MigrationStep.upgrade_from_script(script.revision_map, one) for one in newest_first]
+        return list(reversed(steps))
+
+    with EnvironmentContext(config, script, fn=missing, destination_rev="heads"):
+        script.run_env()
 
 
 def _applied(connection: Connection) -> set[str]:
