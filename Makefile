@@ -25,7 +25,7 @@ demo: $(STAMP) ## a day with a SIM bank on eight emulated lines (DEMO_SECONDS=60
 	@$(BIN)/python -m tests.demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS))
 
 test: $(STAMP) ## the whole test suite, in parallel
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 check: $(STAMP) ## ruff, mypy, documents
 	$(BIN)/ruff check .
