@@ -35,6 +35,9 @@ PAGES = (
     "/alarms/1?days=30",
     "/pools",
     "/traceback",
+    "/policy",
+    "/policy/edit",
+    "/policy/raw",
 )
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 

@@ -15,7 +15,7 @@ def text(**fields: object) -> str:
 def faults(**fields: object) -> list[str]:
     with pytest.raises(DocumentError) as caught:
         parse(text(**fields))
-    return caught.value.faults
+    return [str(fault) for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"x"', "{}", '{"catflap_policy": 2}', "[" * 100_000])

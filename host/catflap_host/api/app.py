@@ -32,11 +32,25 @@ from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
-from catflap_host.console import alarms, call, entrance, live, number, overview, pools, preferences, probes, traceback
+from catflap_host.console import (
+    alarms,
+    call,
+    entrance,
+    live,
+    number,
+    overview,
+    policy,
+    policy_editor,
+    pools,
+    preferences,
+    probes,
+    traceback,
+)
 from catflap_host.console.frame import Frame, static_files
 from catflap_host.correlate.service import Correlation
 from catflap_host.export.signing import load_signer
 from catflap_host.metrics.exposition import Source, make_exposition
+from catflap_host.policy.trials import DryRuns
 from catflap_host.store import queries
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import Database
@@ -105,6 +119,8 @@ def make_app(parts: Parts) -> FastAPI:
         pools.make_router(database, parts.correlation, frame),
         traceback.make_router(database, parts.correlation, parts.data_dir, frame),
         probes.make_router(database, frame),
+        policy.make_router(database, DryRuns(database, partial(_members, parts.correlation)), frame),
+        policy_editor.make_router(database, frame),
         number.make_router(database, frame),
         entrance.make_router(database, parts.data_dir, frame, parts.is_tls),
         preferences.make_router(parts.is_tls),
@@ -157,6 +173,11 @@ def _json_api(database: Database, commits: Commits) -> APIRouter:
         return stream.response(database, commits, after, last_event_id, partial(_json_event, shown))
 
     return router
+
+
+def _members(correlation: Correlation) -> dict[str, list[str]]:
+    """The numbers of the pools that are known now."""
+    return {pool.id: [member.number for member in pool.members] for pool in correlation.pools()}
 
 
 def _metrics(sources: Sequence[Source]) -> Callable[[], Response]:

@@ -109,7 +109,7 @@ def make_router(database: Database, correlation: Correlation) -> APIRouter:
         try:
             parse(draft.text)
         except DocumentError as error:
-            return Checked(error.faults)
+            return Checked([str(fault) for fault in error.faults])
         return Checked([])
 
     @router.post("/policy/draft")
@@ -181,4 +181,4 @@ def _parsed(text: str) -> Document:
     try:
         return parse(text)
     except DocumentError as error:
-        raise HTTPException(409, "\n".join(error.faults)) from None
+        raise HTTPException(409, "\n".join(str(fault) for fault in error.faults)) from None

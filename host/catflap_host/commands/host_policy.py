@@ -14,7 +14,7 @@ from catflap_host.commands.unmask_options import add_unmask_options, is_unmasked
 from catflap_host.errors import UserError
 from catflap_host.policy import kept
 from catflap_host.policy.compiling import compile_policy, no_pools
-from catflap_host.policy.document import Document, DocumentError, parse
+from catflap_host.policy.document import Document, DocumentError, Fault, parse
 from catflap_host.policy.lists import ListError
 from catflap_host.policy.masked import masked
 from catflap_host.policy.trial import Trial, try_out
@@ -173,7 +173,7 @@ def _parsed(path: Path, text: str) -> Document:
         raise UserError(_listed(path, error.faults)) from None
 
 
-def _listed(path: Path, faults: Sequence[str]) -> str:
+def _listed(path: Path, faults: Sequence[Fault]) -> str:
     return f"{path} is no policy to be taken:\n" + "\n".join(f"  {fault}" for fault in faults)
 
 

@@ -1,5 +1,7 @@
 """The pages at the door: sign in, the one-time link, the first-run set-up, one's own account."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -19,17 +21,25 @@ from catflap_host.store.database import Database
 MAX_FORM_BYTES = 8_192
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a posted form, each once."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            raise HTTPException(413, f"a form of over {MAX_FORM_BYTES} bytes")
+def form_of(most_bytes: int) -> Callable[[Request], Awaitable[dict[str, str]]]:
+    """A dependency: the fields of a posted form of so many bytes, each once."""
+
+    async def form(request: Request) -> dict[str, str]:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most_bytes:
+                raise HTTPException(413, f"a form of over {most_bytes} bytes")
+        return await asyncio.to_thread(_fields, bytes(body))
+
+    return form
+
+
+def _fields(body: bytes) -> dict[str, str]:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-Form = Annotated[dict[str, str], Depends(_form)]
+Form = Annotated[dict[str, str], Depends(form_of(MAX_FORM_BYTES))]
 
 
 def make_router(database: Database, data_dir: Path, frame: Frame, is_tls: bool) -> APIRouter:

@@ -34,6 +34,7 @@ NAVIGATION = (
     Place("/pools", N_("Pools")),
     Place("/traceback", N_("Traceback")),
     Place("/probes", N_("Probes")),
+    Place("/policy", N_("Policy")),
 )
 
 

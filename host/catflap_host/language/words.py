@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from catflap_host.language.catalogue import Language
 from catflap_host.language.conditions import CONDITIONS
+from catflap_host.language.governance import TERMS
 from catflap_host.language.marking import N_
 from catflap_host.language.reasons import REASONS
 from catflap_host.store.rows import Call
@@ -106,6 +107,10 @@ class Words:
     def role(self, code: str) -> str:
         """What a user is for."""
         return self._word(ROLES, code)
+
+    def term(self, of: str, code: str) -> str:
+        """A code of one of the tables of `governance`."""
+        return self._word(TERMS[of], code)
 
     def number_kind(self, code: str) -> str:
         """A kind of number."""

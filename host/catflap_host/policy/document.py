@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from catflap_host.language.marking import N_
 from catflap_host.policy.holders import holders
 from catflap_probe.call import LABELS, LEGIT
-from catflap_probe.policy import BEST, NEVER, NO_CHALLENGE
+from catflap_probe.policy import BEST, NEVER
 from catflap_probe.rules.budget import MOST_BLOCKS
 from catflap_probe.rules.layout import MAX_DIGITS
 from catflap_probe.verdict.kinds import KINDS
@@ -33,17 +34,40 @@ _NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{2}", re.ASCII)
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 _POOL = re.compile(r"[!-~]{1,100}", re.ASCII)
+_ONE_OF = N_("one of %(words)s")
+_OBJECT = N_("an object with %(keys)s")
+_TWO_LETTERS = N_("two capital letters, as CN")
+_NO_NUMBER = N_("a string of 1 to %(most)s digits, + in front or not")
+_NO_CHALLENGE = N_("no line can challenge a caller yet: block, or let detection label")
 
 Tree = dict[str, Any]
 Span = tuple[int, int]
 """Minutes of the day, the second not included."""
 
 
-class DocumentError(ValueError):
-    """A policy with faults, each as `PLACE: what is wrong`."""
+Complaint = tuple[str, Mapping[str, object]] | None
+"""What is wrong with a value, as a pattern and what fills it in; None: nothing."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at a place (empty: the whole), as a pattern that its values fill in, so that it can be told in any language."""
+
+    place: str
+    pattern: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """In English, with its place in front."""
+        text = self.pattern % self.values if self.values else self.pattern
+        return f"{self.place}: {text}" if self.place else text
+
+
+class DocumentError(ValueError):
+    """A policy with faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
         self.faults = faults
 
 
@@ -90,36 +114,36 @@ class _Reader:
     """Collects faults, so that a person sees them all at once."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self.faults: list[Fault] = []
 
-    def fault(self, place: str, what: str) -> None:
+    def fault(self, place: str, pattern: str, /, **values: object) -> None:
         """Notes a fault; ends the reading at too many."""
-        self.faults.append(f"{place}: {what}")
+        self.faults.append(Fault(place, pattern, values))
         if len(self.faults) >= MAX_FAULTS:
-            raise DocumentError([*self.faults, f"and maybe more: only the first {MAX_FAULTS} are told"])
+            raise DocumentError([*self.faults, Fault("", N_("and maybe more: only the first %(most)s are told"), {"most": MAX_FAULTS})])
 
     def only(self, tree: Tree, allowed: tuple[str, ...], place: str) -> None:
         """Refuses keys that nobody reads."""
         for key in tree:
             if key not in allowed:
-                self.fault(f"{place}{str(key)[:40]}", f"there is no such key; {', '.join(allowed)} are")
+                self.fault(f"{place}{str(key)[:40]}", N_("there is no such key; %(keys)s are"), keys=", ".join(allowed))
 
     def text(self, tree: Tree, key: str, otherwise: str, place: str) -> str:
         """A short text."""
         value = tree.get(key, otherwise)
         if isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable():
             return value
-        self.fault(f"{place}{key}", f"a text of at most {MAX_TEXT} characters on one line")
+        self.fault(f"{place}{key}", N_("a text of at most %(most)s characters on one line"), most=MAX_TEXT)
         return otherwise
 
     def items(self, tree: Tree, key: str, most: int | None = None) -> list[Any]:
         """A list."""
         value = tree.get(key, [])
         if not isinstance(value, list):
-            self.fault(key, "a list")
+            self.fault(key, N_("a list"))
             return []
         if most is not None and len(value) > most:
-            self.fault(key, f"at most {most} of them")
+            self.fault(key, N_("at most %(most)s of them"), most=most)
             return []
         return value
 
@@ -127,14 +151,17 @@ class _Reader:
         """A word out of some."""
         if isinstance(value, str) and value in allowed:
             return value
-        self.fault(place, NO_CHALLENGE if value == "challenge" else f"one of {', '.join(allowed)}")
+        if value == "challenge":
+            self.fault(place, _NO_CHALLENGE)
+        else:
+            self.fault(place, _ONE_OF, words=", ".join(allowed))
         return allowed[0]
 
     def whole(self, value: object, least: int, most: int, place: str) -> int:
         """A whole number."""
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.fault(place, f"a whole number from {least} to {most}")
+        self.fault(place, N_("a whole number from %(least)s to %(most)s"), least=least, most=most)
         return least
 
 
@@ -143,18 +170,19 @@ def parse(text: str) -> Document:
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DocumentError([f"not JSON: {error}"]) from None
+        raise DocumentError([Fault("", N_("not JSON: %(error)s"), {"error": error})]) from None
     if not isinstance(tree, dict) or tree.get("catflap_policy") != FORMAT:
-        raise DocumentError([f'no "catflap_policy": {FORMAT} at the top: not a policy, or one of another version'])
+        words = N_('no "catflap_policy": %(format)s at the top: not a policy, or one of another version')
+        raise DocumentError([Fault("", words, {"format": FORMAT})])
     read = _Reader()
     read.only(tree, _KEYS + _LISTS, "")
     read.text(tree, "note", "", "")
     country = read.text(tree, "country", "CN", "")
     if not _LETTERS.fullmatch(country):
-        read.fault("country", "two capital letters, as CN")
+        read.fault("country", _TWO_LETTERS)
     shadow = tree.get("shadow", False)
     if not isinstance(shadow, bool):
-        read.fault("shadow", "true or false")
+        read.fault("shadow", N_("true or false"))
     rest, work = _holidays(read, tree.get("holidays", {}))
     document = Document(
         read.text(tree, "version", "", ""),
@@ -181,13 +209,13 @@ def _time_zone(read: _Reader, tree: Tree) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        read.fault("time_zone", "the name of a time zone, as Asia/Shanghai")
+        read.fault("time_zone", N_("the name of a time zone, as Asia/Shanghai"))
     return name
 
 
 def _stop(read: _Reader, stop: object) -> tuple[str, str]:
     if not isinstance(stop, dict):
-        read.fault("stop", "an object with ringing, waiting")
+        read.fault("stop", _OBJECT, keys="ringing, waiting")
         return BEST, BEST
     read.only(stop, tuple(STOPS), "stop.")
     ringing, waiting = (read.one_of(stop.get(state, BEST), STOPS[state], f"stop.{state}") for state in STOPS)
@@ -199,55 +227,57 @@ def _entries(read: _Reader, tree: Tree, name: str) -> tuple[Tree, ...]:
     for index, entry in enumerate(found):
         # the names of places are made only where something is wrong: there may be a million entries
         if not isinstance(entry, dict):
-            read.fault(f"{name}[{index}]", f"an entry is an object with one of {', '.join(SELECTORS)}")
+            read.fault(f"{name}[{index}]", N_("an entry is an object with one of %(words)s"), words=", ".join(SELECTORS))
             continue
         kinds = [key for key in entry if key in _CHECKS]
         if len(kinds) != 1:
-            read.fault(f"{name}[{index}]", f"exactly one of {', '.join(SELECTORS)}")
+            read.fault(f"{name}[{index}]", N_("exactly one of %(words)s"), words=", ".join(SELECTORS))
         elif complaint := _CHECKS[kinds[0]](entry[kinds[0]]):
-            read.fault(f"{name}[{index}].{kinds[0]}", complaint)
+            read.fault(f"{name}[{index}].{kinds[0]}", complaint[0], **complaint[1])
         if len(entry) > len(kinds):
             if entry.get("action") == "challenge":
-                read.fault(f"{name}[{index}].action", NO_CHALLENGE)
+                read.fault(f"{name}[{index}].action", _NO_CHALLENGE)
             else:
                 read.only(entry, (*SELECTORS, "note"), f"{name}[{index}].")
             read.text(entry, "note", "", f"{name}[{index}].")
     return tuple(found)
 
 
-def _wrong_number(value: object) -> str:
-    return "" if isinstance(value, str) and _NUMBER.fullmatch(value) else f"a string of 1 to {MAX_DIGITS} digits, + in front or not"
+def _wrong_number(value: object) -> Complaint:
+    return None if isinstance(value, str) and _NUMBER.fullmatch(value) else (_NO_NUMBER, {"most": MAX_DIGITS})
 
 
-def _wrong_prefix(value: object) -> str:
-    return "" if value == "+" else _wrong_number(value)
+def _wrong_prefix(value: object) -> Complaint:
+    return None if value == "+" else _wrong_number(value)
 
 
-def _wrong_range(value: object) -> str:
+def _wrong_range(value: object) -> Complaint:
     if not isinstance(value, list) or len(value) != 2 or any(_wrong_number(end) for end in value):
-        return "a list of its first and its last number"
+        return N_("a list of its first and its last number"), {}
     if len(value[0]) != len(value[1]) or value[0][0].isdigit() != value[1][0].isdigit() or value[0] > value[1]:
-        return "first and last have equally many digits, and the first is not above the last"
-    return ""
+        return N_("first and last have equally many digits, and the first is not above the last"), {}
+    return None
 
 
-def _wrong_pool(value: object) -> str:
-    return "" if isinstance(value, str) and _POOL.fullmatch(value) else "the name of a pool, as the console shows it"
+def _wrong_pool(value: object) -> Complaint:
+    fits = isinstance(value, str) and _POOL.fullmatch(value)
+    return None if fits else (N_("the name of a pool, as the console shows it"), {})
 
 
-def _wrong_kind(value: object) -> str:
-    return "" if value in KINDS else f"one of {', '.join(KINDS)}"
+def _wrong_kind(value: object) -> Complaint:
+    return None if value in KINDS else (_ONE_OF, {"words": ", ".join(KINDS)})
 
 
-def _wrong_holder(value: object) -> str:
-    return "" if isinstance(value, str) and value in holders() else "no such holder; `catflap number` shows who holds a number"
+def _wrong_holder(value: object) -> Complaint:
+    fits = isinstance(value, str) and value in holders()
+    return None if fits else (N_("no such holder; `catflap number` shows who holds a number"), {})
 
 
-def _wrong_country(value: object) -> str:
-    return "" if isinstance(value, str) and _LETTERS.fullmatch(value) else "two capital letters, as CN"
+def _wrong_country(value: object) -> Complaint:
+    return None if isinstance(value, str) and _LETTERS.fullmatch(value) else (_TWO_LETTERS, {})
 
 
-_CHECKS: dict[str, Callable[[object], str]] = {
+_CHECKS: dict[str, Callable[[object], Complaint]] = {
     "number": _wrong_number,
     "prefix": _wrong_prefix,
     "range": _wrong_range,
@@ -260,18 +290,18 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 
 def _number(read: _Reader, value: object, place: str) -> str:
     if complaint := _wrong_number(value):
-        read.fault(place, complaint)
+        read.fault(place, complaint[0], **complaint[1])
         return ""
     return str(value)
 
 
 def _hours(read: _Reader, rule: object, place: str) -> HoursRule:
     if not isinstance(rule, dict):
-        read.fault(place, "an object with label or kind, workday, rest, action")
+        read.fault(place, _OBJECT, keys="label, kind, workday, rest, action")
         rule = {}
     read.only(rule, ("label", "kind", "workday", "rest", "action", "note"), f"{place}.")
     if ("label" in rule) == ("kind" in rule):
-        read.fault(place, "exactly one of label (what the call is) and kind (of its number)")
+        read.fault(place, N_("exactly one of label (what the call is) and kind (of its number)"))
     label = read.one_of(rule["label"], _NUISANCES, f"{place}.label") if "label" in rule else ""
     kind = read.one_of(rule["kind"], KINDS, f"{place}.kind") if "kind" in rule else ""
     workday, rest = (_spans(read, rule.get(day, []), f"{place}.{day}") for day in ("workday", "rest"))
@@ -280,32 +310,32 @@ def _hours(read: _Reader, rule: object, place: str) -> HoursRule:
 
 def _spans(read: _Reader, spans: object, place: str) -> tuple[Span, ...]:
     if not isinstance(spans, list) or len(spans) > MAX_RULES:
-        read.fault(place, 'a list of spans of time, as ["09:00-12:00", "14:00-18:00"]')
+        read.fault(place, N_('a list of spans of time, as ["09:00-12:00", "14:00-18:00"]'))
         return ()
     found = []
     for index, span in enumerate(spans):
         parts = _SPAN.fullmatch(span) if isinstance(span, str) else None
         opens, closes = (int(parts[1]) * 60 + int(parts[2]), int(parts[3]) * 60 + int(parts[4])) if parts else (0, 0)
         if not opens < closes <= 24 * 60:
-            read.fault(f"{place}[{index}]", "a span as 09:00-18:00 that ends later on the same day, at 24:00 at the latest")
+            read.fault(f"{place}[{index}]", N_("a span as 09:00-18:00 that ends later on the same day, at 24:00 at the latest"))
         found.append((opens, closes))
     return tuple(found)
 
 
 def _holidays(read: _Reader, holidays: object) -> tuple[tuple[date, ...], tuple[date, ...]]:
     if not isinstance(holidays, dict):
-        read.fault("holidays", "an object with rest (days off) and work (weekend days that are worked)")
+        read.fault("holidays", _OBJECT, keys="rest, work")
         return (), ()
     read.only(holidays, ("rest", "work"), "holidays.")
     rest, work = (_days(read, holidays.get(name, []), f"holidays.{name}") for name in ("rest", "work"))
     if both := sorted(set(rest) & set(work)):
-        read.fault("holidays", f"{both[0]} is both a day off and one that is worked")
+        read.fault("holidays", N_("%(day)s is both a day off and one that is worked"), day=both[0])
     return rest, work
 
 
 def _days(read: _Reader, days: object, place: str) -> tuple[date, ...]:
     if not isinstance(days, list):
-        read.fault(place, 'a list of days, as ["2026-10-01/2026-10-07", "2026-12-31"]')
+        read.fault(place, N_('a list of days, as ["2026-10-01/2026-10-07", "2026-12-31"]'))
         return ()
     found: set[date] = set()
     for index, text in enumerate(days):
@@ -313,10 +343,10 @@ def _days(read: _Reader, days: object, place: str) -> tuple[date, ...]:
             first, _, last = str(text).partition("/")
             day, end = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError:
-            read.fault(f"{place}[{index}]", "a day as 2026-10-01, or its first and last with a / between")
+            read.fault(f"{place}[{index}]", N_("a day as 2026-10-01, or its first and last with a / between"))
             continue
         if not 0 <= (end - day).days < MAX_DAYS or len(found) > MAX_DAYS:
-            read.fault(f"{place}[{index}]", f"the last day is not before the first, and there are at most {MAX_DAYS}")
+            read.fault(f"{place}[{index}]", N_("the last day is not before the first, and there are at most %(most)s"), most=MAX_DAYS)
             continue
         found.update(day + timedelta(more) for more in range((end - day).days + 1))
     return tuple(sorted(found))
@@ -324,7 +354,7 @@ def _days(read: _Reader, days: object, place: str) -> tuple[date, ...]:
 
 def _action(read: _Reader, rule: object, place: str) -> ActionRule:
     if not isinstance(rule, dict):
-        read.fault(place, "an object with label, score, action")
+        read.fault(place, _OBJECT, keys="label, score, action")
         rule = {}
     read.only(rule, ("label", "score", "action", "note"), f"{place}.")
     return ActionRule(
@@ -336,7 +366,7 @@ def _action(read: _Reader, rule: object, place: str) -> ActionRule:
 
 def _budget(read: _Reader, budget: object) -> tuple[int, int]:
     if not isinstance(budget, dict):
-        read.fault("budget", "an object with blocks, minutes")
+        read.fault("budget", _OBJECT, keys="blocks, minutes")
         return 1, 1
     read.only(budget, ("blocks", "minutes"), "budget.")
     blocks = read.whole(budget.get("blocks"), 1, MOST_BLOCKS, "budget.blocks")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.policy import tables
 from catflap_host.policy.document import Document, parse
 from catflap_host.store.database import Database
@@ -14,6 +15,7 @@ from catflap_host.store.unmask import note as note_audit
 PUBLISH, ROLL_BACK, MEMBERS, RESTORED = "publish", "roll-back", "members", "restored"
 SECOND_PERSON = "second-person"
 MAX_NOTE = 500
+_NO_VERSION = N_("there is no policy of version %(version)s")
 _VERSIONS = select(tables.versions.c.version, tables.versions.c.at_ms, tables.versions.c.author, tables.versions.c.note)
 
 
@@ -78,7 +80,7 @@ def version_of(database: Database, version: int) -> Version:
     with database.read() as connection:
         found = _versions(connection, _VERSIONS.where(tables.versions.c.version == version))
     if not found:
-        raise StateError(f"there is no policy of version {version}")
+        raise StateError(_NO_VERSION, version=version)
     return found[0]
 
 
@@ -87,7 +89,7 @@ def text_of(database: Database, version: int) -> str:
     with database.read() as connection:
         sealed = connection.execute(select(tables.versions.c.sealed).where(tables.versions.c.version == version)).scalar()
     if sealed is None:
-        raise StateError(f"there is no policy of version {version}")
+        raise StateError(_NO_VERSION, version=version)
     return database.vault.open(sealed, tables.version_place(version)).decode()
 
 
@@ -102,10 +104,10 @@ def approve(database: Database, version: int, who: str) -> None:
     with database.write() as connection:
         row = _version(connection, version)
         if row.author == who:
-            raise StateError(f"version {version} is {who}'s own; somebody else has to approve it")
+            raise StateError(N_("version %(version)s is %(who)s's own; somebody else has to approve it"), version=version, who=who)
         mine = (approvals.c.version == version) & (approvals.c.who == who)
         if connection.execute(select(approvals).where(mine)).first():
-            raise StateError(f"{who} has approved version {version} already")
+            raise StateError(N_("%(who)s has approved version %(version)s already"), version=version, who=who)
         connection.execute(insert(approvals), {"version": version, "who": who, "at_ms": _now_ms()})
         note_audit(connection, who, "policy-approve", str(version), "")
 
@@ -116,24 +118,19 @@ def publish(database: Database, version: int, who: str) -> Release:
         _version(connection, version)
         now = _newest(connection)
         if now and now.version == version:
-            raise StateError(f"version {version} is in force")
+            raise StateError(N_("version %(version)s is in force"), version=version)
         is_approved = connection.execute(select(tables.approvals.c.who).where(tables.approvals.c.version == version)).first()
         if _needs_second(connection) and not is_approved:
-            raise StateError(f"version {version} was approved by nobody; a second person has to")
+            raise StateError(N_("version %(version)s was approved by nobody; a second person has to"), version=version)
         return add_release(connection, version, who, PUBLISH)
 
 
 def roll_back(database: Database, who: str) -> Release:
     """Have probes take the version again that was in force before this one. Raises StateError where there is none."""
-    releases = tables.releases.c
     with database.write() as connection:
-        now = _newest(connection)
-        before = None
-        if now:
-            older = select(releases.version).where(releases.version != now.version, releases.serial < now.serial)
-            before = connection.execute(older.order_by(releases.serial.desc()).limit(1)).scalar()
+        before = _before(connection)
         if before is None:
-            raise StateError("no other version was published before")
+            raise StateError(N_("no other version was published before"))
         return add_release(connection, before, who, ROLL_BACK)
 
 
@@ -152,6 +149,12 @@ def published(database: Database) -> Release | None:
     """What is in force, None before the first."""
     with database.read() as connection:
         return _newest(connection)
+
+
+def before(database: Database) -> int | None:
+    """The version that `roll_back` would publish."""
+    with database.read() as connection:
+        return _before(connection)
 
 
 def releases(database: Database, limit: int) -> list[Release]:
@@ -207,10 +210,18 @@ def _newest(connection: Connection) -> Release | None:
     return Release(*row) if row else None
 
 
+def _before(connection: Connection) -> int | None:
+    now, rows = _newest(connection), tables.releases.c
+    if now is None:
+        return None
+    older = select(rows.version).where(rows.version != now.version, rows.serial < now.serial)
+    return connection.execute(older.order_by(rows.serial.desc()).limit(1)).scalar()
+
+
 def _version(connection: Connection, version: int) -> Row[tuple[str]]:
     row = connection.execute(select(tables.versions.c.author).where(tables.versions.c.version == version)).first()
     if row is None:
-        raise StateError(f"there is no policy of version {version}")
+        raise StateError(_NO_VERSION, version=version)
     return row
 
 

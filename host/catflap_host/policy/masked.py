@@ -10,13 +10,14 @@ def masked(text: str) -> str:
     """The document with its numbers masked, also in notes; no policy any more that could be published."""
     tree = json.loads(text)
     for name in ("allow", "deny"):
-        tree[name] = [_entry(entry) for entry in tree.get(name, [])]
+        tree[name] = [masked_entry(entry) for entry in tree.get(name, [])]
     if "note" in tree:
         tree["note"] = mask_text(tree["note"])
     return json.dumps(tree, ensure_ascii=False, indent=1)
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+def masked_entry(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a list, or a rule, with the numbers in it masked."""
     shown = dict(entry)
     if "number" in entry:
         shown["number"] = mask(entry["number"])

@@ -1,10 +1,12 @@
-"""The tables of policies: versions as they were written, who approved them, what was published, and which probe has what."""
+"""The tables of policies: versions as they were written, who approved them, what was published, which probe has what, and dry runs."""
 
-from sqlalchemy import Column, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text
 
-from catflap_host.store.lasting import Stays, lasts
+from catflap_host.store.lasting import Ends, Stays, lasts
 from catflap_host.store.sealed import sealed_in
 from catflap_host.store.tables import Whole, metadata
+
+TRIALS_MS = 90 * 86_400_000
 
 
 def version_place(version: int) -> bytes:
@@ -68,3 +70,20 @@ settings = Table(
     Column("value", Whole, nullable=False),
     info=lasts(Stays("settings")),
 )
+
+trials = Table(
+    "policy_trials",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("version", Whole, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at_ms", Whole, nullable=False),
+    Column("days", Whole, nullable=False),
+    Column("seen_ms", Whole, nullable=False),  # when it last went on
+    Column("total", Whole, nullable=False),  # calls to go through, 0 while they are not counted yet
+    Column("done", Whole, nullable=False),
+    Column("error", Text, nullable=False),  # why it came to nothing
+    Column("found", Text, nullable=False),  # JSON: counts, and calls by their ids, whose numbers are looked up when it is shown
+    info=lasts(Ends(lambda c, now_ms: c.at_ms < now_ms - TRIALS_MS)),
+)
+Index("policy_trials_by_version", trials.c.version)

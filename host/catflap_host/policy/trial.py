@@ -8,7 +8,7 @@ unless it was told that it cannot.
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from catflap_host.number_form import plan_of
 from catflap_host.policy.compiling import Members, compile_policy
@@ -127,8 +127,19 @@ class _Site:
         return count > 0, count >= REGULAR_CALLS and now_s - first_s >= REGULAR_AGE_S
 
 
-def try_out(database: Database, document: Document, members: Members, since_ms: int, until_ms: int, most: int) -> Trial:
-    """Go through the calls that began in a time; `most` of those that would have changed are given. Raises ListError and SealError."""
+def try_out(
+    database: Database,
+    document: Document,
+    members: Members,
+    since_ms: int,
+    until_ms: int,
+    most: int,
+    went_on: Callable[[int], object] = lambda _: None,
+) -> Trial:
+    """Go through the calls that began in a time; `most` of those that would have changed are given.
+
+    `went_on` is told, now and then, how many calls were gone through. Raises ListError and SealError, and what `went_on` does.
+    """
     more = chain.from_iterable(source.entries(database, document.country) for source in SOURCES)
     # as if it had been published before the first of them
     then = datetime.fromtimestamp(max(since_ms, until_ms - MOST_DAYS * parties.DAY_MS, 0) / 1000, UTC)
@@ -142,7 +153,7 @@ def try_out(database: Database, document: Document, members: Members, since_ms: 
     source = DatabaseSource(database)
     counts: Counter[tuple[int, int, bool]] = Counter()
     worst: list[tuple[tuple[int, ...], Changed]] = []
-    total = numberless = 0
+    total = numberless = through = 0
     finding, call = Finding(), Call(0, 0, 0)
     for rows, texts in _chunks(database, since_ms, until_ms):
         for row in rows:
@@ -167,9 +178,18 @@ def try_out(database: Database, document: Document, members: Members, since_ms: 
                 if len(worst) < most or rank > worst[0][0]:
                     changed = _changed(row, calling, is_honest, before, after, finding.reasons)
                     (heapq.heappush if len(worst) < most else heapq.heapreplace)(worst, (rank, changed))
+        through += len(rows)
+        went_on(through)
     pairs = sorted({(before, after) for before, after, _ in counts}, key=lambda pair: (pair[0] - pair[1], pair))
     told = [ChangeCount(ACTIONS[a], ACTIONS[b], counts[a, b, True] + counts[a, b, False], counts[a, b, True]) for a, b in pairs]
     return Trial(total, numberless, told, [changed for _, changed in sorted(worst, key=lambda item: item[0], reverse=True)])
+
+
+def calls_within(database: Database, since_ms: int, until_ms: int) -> int:
+    """How many calls `try_out` has to go through."""
+    query = select(func.count()).where(calls.c.at_ms >= since_ms, calls.c.at_ms < until_ms)
+    with database.read() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def _decided(site: _Site, row: Row[Any], calling: str, now_s: int, finding: Finding, call: Call) -> int:
