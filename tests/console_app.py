@@ -38,6 +38,12 @@ PAGES = (
     "/policy",
     "/policy/edit",
     "/policy/raw",
+    "/complaints",
+    "/complaints?late=1",
+    "/complaints/appeals",
+    "/audits",
+    "/audits/outgoing",
+    "/reports",
 )
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 
@@ -67,9 +73,10 @@ class Client:
         """Open an address."""
         return asyncio.run(self._ask("GET", path, b"", headers or {}))
 
-    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+    def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
         """Send a form of the console's own page."""
-        return asyncio.run(self._ask("POST", path, urlencode(fields).encode(), {"content-type": "application/x-www-form-urlencoded"}))
+        sent = {"content-type": "application/x-www-form-urlencoded"} | dict(headers or {})
+        return asyncio.run(self._ask("POST", path, urlencode(fields).encode(), sent))
 
     async def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

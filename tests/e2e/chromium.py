@@ -53,7 +53,7 @@ class Seen:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served(folder: Path, correlation: Correlation | None = None) -> Iterator[Served]:
     """The console over an empty database in a thread of its own."""
     ready = threading.Event()
     found: list[Served] = []
@@ -67,7 +67,7 @@ def served(folder: Path) -> Iterator[Served]:
         loop = asyncio.get_running_loop()
         commits = Commits(loop)
         with bind(Address("127.0.0.1", 0)) as socket:
-            app = make_app(Parts(database, folder, commits, Correlation(), (), "tests", False))
+            app = make_app(Parts(database, folder, commits, correlation or Correlation(), (), "tests", False))
             listener = Listener(app, socket, None)
             listeners.append(listener)
             found.append(Served(url(socket, False), database, commits, word, loop))

@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,20 +13,13 @@ from sqlalchemy import select
 
 from catflap_host.access.roles import Role
 from catflap_host.correlate.service import Correlation
-from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store import queries
-from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
-from catflap_host.store.group import Batch
 from catflap_host.store.tables import audit
 from catflap_host.trace.evidence import EVIDENCE, check
 from catflap_host.triage import looking, outcome
 from tests.console_app import USER, Client, console
-from tests.probe_side import alert, end
-
-CARDS = [f"1701234{number:04d}" for number in range(10, 18)]
-BOOT = "1122334455667788"
-DAY_MS = 86_400_000
+from tests.pool_seed import CARDS, plant_pool
 
 
 @contextmanager
@@ -34,27 +27,7 @@ def pooled(folder: Path, role: Role = Role.OPERATOR, may_unmask: bool = False) -
     """A console whose correlation knows a pool of CARDS at two sites, each card stored with its calls; the pool's name."""
     correlation = Correlation()
     with console(folder, role, may_unmask, correlation) as (client, database):
-        now_ms = queries.alarms(database, 1)[0].at_ms
-        with closing(open_store(database)) as store:
-            for place, probe in enumerate(("haidian-1", "pudong-2")):
-                told: list[dict[str, object]] = [{"k": "trunk", "trunk": "t1", "country": "CN", "area_code": "010", "role": "interconnect"}]
-                for turn, number in enumerate(CARDS):
-                    at_ms = now_ms - DAY_MS + place * 3_600_000 + turn * 60_000
-                    shown = {"calling": number, "trunk": "t1", "line": f"L{turn:02d}", "at_ms": at_ms, "boot": BOOT}
-                    told.append(alert(turn, **shown, label="simbank", reasons=["pool.strangers"]))
-                    told.append(
-                        end(
-                            turn,
-                            trunk="t1",
-                            line=f"L{turn:02d}",
-                            at_ms=at_ms,
-                            ended_ms=at_ms + 9_000,
-                            outcome="stopped" if turn % 2 else "none",
-                        )
-                    )
-                records = [Record(seq, 1, fields, json.dumps(fields)) for seq, fields in enumerate(told, 1)]
-                store.add([Batch(Header(probe, BOOT, 1, len(told) + 1, 0, now_ms), records)], now_ms)
-                correlation.committed(probe, BOOT, records)
+        plant_pool(database, correlation)
         yield client, database, correlation.pools()[0].id
 
 

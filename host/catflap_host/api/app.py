@@ -34,10 +34,13 @@ from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
 from catflap_host.console import (
     alarms,
+    appeals,
+    audits,
     call,
     entrance,
     live,
     number,
+    outgoing,
     overview,
     policy,
     policy_editor,
@@ -46,6 +49,8 @@ from catflap_host.console import (
     probes,
     traceback,
 )
+from catflap_host.console import complaints as complaint_pages
+from catflap_host.console import reports as report_pages
 from catflap_host.console.frame import Frame, static_files
 from catflap_host.correlate.service import Correlation
 from catflap_host.export.signing import load_signer
@@ -121,6 +126,11 @@ def make_app(parts: Parts) -> FastAPI:
         probes.make_router(database, frame),
         policy.make_router(database, DryRuns(database, partial(_members, parts.correlation)), frame),
         policy_editor.make_router(database, frame),
+        appeals.make_router(database, frame),
+        complaint_pages.make_router(database, parts.correlation, frame),
+        outgoing.make_router(database, frame),
+        audits.make_router(database, frame),
+        report_pages.make_router(database, parts.issuer, frame),
         number.make_router(database, frame),
         entrance.make_router(database, parts.data_dir, frame, parts.is_tls),
         preferences.make_router(parts.is_tls),

@@ -118,6 +118,7 @@ def make_router(database: Database) -> APIRouter:
         state: State | None = None,
         kind: Kind | None = None,
         source: Source | None = None,
+        industry: Industry | None = None,
         team: str | None = None,
         number_id: Annotated[str, Query(max_length=MAX_PSEUDONYM_CHARS)] = "",
         call_id: Annotated[int, Query(ge=0, le=LAST_ID)] = 0,
@@ -129,7 +130,7 @@ def make_router(database: Database) -> APIRouter:
     ) -> list[Complaint]:
         """Complaints that fit all filters, the newest first; `before` an id, those before it; `late`, those with an overdue step."""
         overdue_at_ms = _now_ms() if late else 0
-        wanted = Filter(state, kind, source, team, number_id, call_id, overdue_at_ms, since_ms, until_ms, before)
+        wanted = Filter(state, kind, source, team, number_id, call_id, overdue_at_ms, since_ms, until_ms, before, industry)
         found = cases.listed(database, wanted, limit)
         return found if whole else [masked_complaint(case) for case in found]
 

@@ -94,6 +94,7 @@ class Filter:
     since_ms: int = 0
     until_ms: int = 0
     before_id: int = 0
+    industry: Industry | None = None
 
 
 def listed(database: Database, wanted: Filter, limit: int) -> list[Complaint]:
@@ -162,7 +163,13 @@ def open_counts(connection: Connection, now_ms: int) -> tuple[dict[State, int], 
 
 def _fitting(query: Select[Any], wanted: Filter) -> Select[Any]:
     columns = tables.complaints.c
-    for column, value in ((columns.state, wanted.state), (columns.kind, wanted.kind), (columns.source, wanted.source)):
+    said = (
+        (columns.state, wanted.state),
+        (columns.kind, wanted.kind),
+        (columns.source, wanted.source),
+        (columns.industry, wanted.industry),
+    )
+    for column, value in said:
         if value is not None:
             query = query.where(column == str(value))
     if wanted.team is not None:

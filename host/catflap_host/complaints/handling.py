@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 from catflap_host.complaints import details, people, routing, steps, tables
 from catflap_host.complaints.terms import Finding, Kind, State
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 from catflap_host.store.unmask import note
 
@@ -79,7 +80,7 @@ def take(database: Database, complaint: int, step: Step, who: str, now_ms: int) 
 def hand_over(database: Database, complaint: int, team: str, text: str, who: str, now_ms: int) -> None:
     """Give a complaint to another team. Raises UnknownError or UserError."""
     if not 0 < len(team) <= routing.MAX_TEAM_CHARS or not team.isprintable():
-        raise UserError(f"a team is named with 1 to {routing.MAX_TEAM_CHARS} characters")
+        raise UserError(N_("a team is named with 1 to %(most)s characters"), most=routing.MAX_TEAM_CHARS)
     _check(Step(State.RECEIVED, note=text))
     with database.write() as connection:
         row = _row(connection, complaint)
@@ -102,12 +103,12 @@ def _row(connection: Connection, complaint: int) -> Row[tuple[object, ...]]:
 
 def _check(step: Step) -> None:
     if (step.state is State.VERIFIED) != (step.finding is not Finding.NONE):
-        raise UserError("verifying a complaint, and nothing else, takes a finding: upheld, unfounded or unclear")
+        raise UserError(N_("verifying a complaint, and nothing else, takes a finding: upheld, unfounded or unclear"))
     if (step.state is State.ANSWERED) != bool(step.answer.strip()):
-        raise UserError("answering a complaint, and nothing else, takes an answer, which the complainer reads")
+        raise UserError(N_("answering a complaint, and nothing else, takes an answer, which the complainer reads"))
     for text in (step.note, step.answer):
         if len(text) > MAX_NOTE_CHARS:
-            raise UserError(f"a text of {len(text)} characters; use at most {MAX_NOTE_CHARS}")
+            raise UserError(N_("a text of %(n)s characters; use at most %(most)s"), n=len(text), most=MAX_NOTE_CHARS)
 
 
 def _next(state: State, finding: str) -> str:

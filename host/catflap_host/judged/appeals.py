@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from catflap_host.errors import UserError
 from catflap_host.judged.tables import appeal_forms, appeals, forms_of, number_place, statement_place
+from catflap_host.language.marking import N_
 from catflap_host.number_form import shown_forms
 from catflap_host.store.database import Database
 from catflap_host.store.tables import parties
@@ -59,13 +60,14 @@ def receive(database: Database, number: str, about: About, statement: str, sourc
     Raises UserError.
     """
     if len(statement) > MAX_STATEMENT_CHARS:
-        raise UserError(f"the statement has {len(statement)} characters, at most {MAX_STATEMENT_CHARS} are kept; shorten it")
+        words = N_("the statement has %(n)s characters, at most %(most)s are kept; shorten it")
+        raise UserError(words, n=len(statement), most=MAX_STATEMENT_CHARS)
     try:
         shown_forms(number)
-    except ValueError as error:
-        raise UserError(f"{error}; write the number so") from None
+    except ValueError:
+        raise UserError(N_("'%(number)s' is not a number of the form +8613812345678; write the number so"), number=number) from None
     if len(number) <= MIN_DIGITS:
-        raise UserError(f"'{number}' is too short for a number; write it like +8613812345678")
+        raise UserError(N_("'%(number)s' is too short for a number; write it like +8613812345678"), number=number)
     chosen = appeal_id or secrets.token_hex(6)
     vault = database.vault
     values = {
@@ -89,17 +91,18 @@ def receive(database: Database, number: str, about: About, statement: str, sourc
 
 def decide(database: Database, appeal_id: str, state: State, who: str, answer: str) -> None:
     """Uphold or reject an appeal, with the answer that its sender is given; kept in the audit. Raises UserError."""
-    words = answer.strip()
+    said = answer.strip()
     if state is State.OPEN:
         raise UserError("an appeal is decided as upheld or rejected")
-    if not MIN_ANSWER_CHARS <= len(words) <= MAX_ANSWER_CHARS:
-        raise UserError(f"an answer of {MIN_ANSWER_CHARS} to {MAX_ANSWER_CHARS} characters is needed: who appealed is told why")
-    values = {"state": state.value, "decided_ms": time.time_ns() // 1_000_000, "decided_by": who, "answer": words}
+    if not MIN_ANSWER_CHARS <= len(said) <= MAX_ANSWER_CHARS:
+        words = N_("an answer of %(least)s to %(most)s characters is needed: who appealed is told why")
+        raise UserError(words, least=MIN_ANSWER_CHARS, most=MAX_ANSWER_CHARS)
+    values = {"state": state.value, "decided_ms": time.time_ns() // 1_000_000, "decided_by": who, "answer": said}
     with database.write() as connection:
         is_open = (appeals.c.id == appeal_id) & (appeals.c.state == State.OPEN.value)
         if not connection.execute(update(appeals).where(is_open).values(values)).rowcount:
             raise UserError(f"there is no open appeal '{appeal_id}'; `catflap host appeal list` shows those that are")
-        note(connection, who, f"appeal-{state}", appeal_id, words)
+        note(connection, who, f"appeal-{state}", appeal_id, said)
 
 
 def listed(database: Database, limit: int, state: State | None = None) -> list[Appeal]:

@@ -137,6 +137,9 @@ class Words:
         if not call.ended_ms:
             return self._language.gettext("going on")
         word = self._word(OUTCOMES, call.outcome)
+        if not word:
+            # nothing is told of an outgoing call but whether somebody answered
+            return self._language.gettext("answered") if call.answered_ms >= 0 else ""
         if call.answered_ms >= 0 and call.outcome != "stopped":
             return self._language.gettext("%(outcome)s, answered", outcome=word)
         return word

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from catflap_host.api.masking import mask
 from catflap_host.export.files import safe_cell
@@ -45,34 +46,13 @@ def as_csv(report: Report, language: Language) -> str:
 
 def as_page(report: Report, language: Language) -> str:
     """One file of HTML with its style and charts in it; it loads nothing, and prints on A4."""
-    environment = Environment(
-        loader=PackageLoader("catflap_host"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_callables(language.gettext, language.ngettext)  # type: ignore[attr-defined]
-    zone = ZoneInfo(report.zone)
-    shown = {
-        "report": report,
-        "language": language,
-        "words": Words(language),
-        "sections": telling.SECTIONS,
-        "measures": telling.MEASURES,
-        "item": partial(telling.item, language),
-        "top": _top,
-        "bar": charts.bar,
-        "colours": charts.COLOURS,
-        "labels": _labels(report),
-        "trend": _trend(report, language),
-        "by_day": _by_day(report, language),
-        "day": lambda moment_ms: f"{datetime.fromtimestamp(moment_ms / 1000, zone):%Y-%m-%d}",
-        "moment": lambda moment_ms: f"{datetime.fromtimestamp(moment_ms / 1000, zone):%Y-%m-%d %H:%M}",
-        "version": version("catflap"),
-    }
-    return environment.get_template("report.html").render(shown)
+    return _rendered("report.html", report, language)
+
+
+def as_part(report: Report, language: Language) -> Markup:
+    """The same as a part of a page that has a style of its own."""
+    # the template has escaped all that was put into it
+    return Markup(_rendered("report_body.html", report, language))  # noqa: S704
 
 
 def _cells(report: Report, language: Language) -> Iterator[tuple[str | int | float, ...]]:
@@ -124,3 +104,34 @@ def _trend(report: Report, language: Language) -> str:
 
 def _by_day(report: Report, language: Language) -> str:
     return charts.columns(report.days, _labels(report), language.gettext("Nuisance calls by day"), [span.name[5:] for span in report.days])
+
+
+def _rendered(template: str, report: Report, language: Language) -> str:
+    environment = Environment(
+        loader=PackageLoader("catflap_host"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(language.gettext, language.ngettext)  # type: ignore[attr-defined]
+    zone = ZoneInfo(report.zone)
+    shown = {
+        "report": report,
+        "language": language,
+        "words": Words(language),
+        "sections": telling.SECTIONS,
+        "measures": telling.MEASURES,
+        "item": partial(telling.item, language),
+        "top": _top,
+        "bar": charts.bar,
+        "colours": charts.COLOURS,
+        "labels": _labels(report),
+        "trend": _trend(report, language),
+        "by_day": _by_day(report, language),
+        "day": lambda moment_ms: f"{datetime.fromtimestamp(moment_ms / 1000, zone):%Y-%m-%d}",
+        "moment": lambda moment_ms: f"{datetime.fromtimestamp(moment_ms / 1000, zone):%Y-%m-%d %H:%M}",
+        "version": version("catflap"),
+    }
+    return environment.get_template(template).render(shown)

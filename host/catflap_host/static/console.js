@@ -54,6 +54,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const details of document.querySelectorAll("details.me[open]")) details.open = false;
 });
+document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 catflap.localTimes(document);
 catflap.localMoments(document);
 catflap.localHours(document);

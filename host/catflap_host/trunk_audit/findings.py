@@ -7,10 +7,11 @@ from datetime import timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from catflap_host.compliance.book import Book
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 from catflap_host.store.parties import DAY_MS
 from catflap_host.store.unmask import note
@@ -103,7 +104,8 @@ def move(database: Database, book: Book, finding_id: int, state: State, who: str
     """Bring a finding into another state, with what is to be said. Raises UserError."""
     said = text.strip()
     if not MIN_TEXT_CHARS <= len(said) <= MAX_TEXT_CHARS or any(char < " " and char not in "\n\t" for char in said):
-        raise UserError(f"a text of {MIN_TEXT_CHARS} to {MAX_TEXT_CHARS} characters is needed: what is asked, answered or decided")
+        words = N_("a text of %(least)s to %(most)s characters is needed: what is asked, answered or decided")
+        raise UserError(words, least=MIN_TEXT_CHARS, most=MAX_TEXT_CHARS)
     with database.write() as connection:
         row = connection.execute(select(tables.findings).where(tables.findings.c.id == finding_id)).first()
         if row is None:
@@ -140,15 +142,29 @@ def listed(
 ) -> list[Finding]:
     """Up to `limit` findings past the id `after`, in order, without their history; of a state, a contract, or past their deadline."""
     columns = tables.findings.c
-    query = select(tables.findings).where(columns.id > after)
-    if state:
-        query = query.where(columns.state == state)
-    if contract:
-        query = query.where(columns.contract == contract)
-    if is_overdue_at_ms is not None:
-        query = query.where(columns.due_ms > 0, columns.due_ms < is_overdue_at_ms)
+    query = _fitting(select(tables.findings).where(columns.id > after), state, contract, "", is_overdue_at_ms)
     with database.read() as connection:
         return [_opened(database.vault, row, []) for row in connection.execute(query.order_by(columns.id).limit(limit))]
+
+
+def newest(
+    database: Database, before: int, limit: int, state: str = "", contract: str = "", kind: str = "", is_overdue_at_ms: int | None = None
+) -> list[Finding]:
+    """Up to `limit` findings before the id `before` (0: any), the newest first, without their history."""
+    columns = tables.findings.c
+    query = _fitting(select(tables.findings), state, contract, kind, is_overdue_at_ms)
+    if before:
+        query = query.where(columns.id < before)
+    with database.read() as connection:
+        return [_opened(database.vault, row, []) for row in connection.execute(query.order_by(columns.id.desc()).limit(limit))]
+
+
+def _fitting(query: Select[Any], state: str, contract: str, kind: str, is_overdue_at_ms: int | None) -> Select[Any]:
+    columns = tables.findings.c
+    for column, value in ((columns.state, state), (columns.contract, contract), (columns.kind, kind)):
+        if value:
+            query = query.where(column == value)
+    return query if is_overdue_at_ms is None else query.where(columns.due_ms > 0, columns.due_ms < is_overdue_at_ms)
 
 
 def _last(connection: Connection, vault: Vault, seen: Seen) -> Row[Any] | None:
