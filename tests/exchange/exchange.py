@@ -39,13 +39,15 @@ class Exchange:
         self._ptys: dict[str, PtyPort] = {}
         self.power: dict[str, PowerSwitch] = {}
         """The lines whose modem's power the probe may switch."""
+        self.first_word_s: float | None = None
+        """When a probe first wrote anything to any modem; what comes before is its process starting."""
         for index, line in enumerate(trunk.lines):
             port = PtyPort(loop, Path(self._folder.name) / f"usb-{line.family.name}_{line.id}-if00", line.baud)
             self._ptys[line.id] = port
             self.ports[line.id] = port.path
             wire, modem = connect(trunk, line, self.clock, port.write, lambda _: None, random.Random(seed * 1000 + index))
             self.lines[line.id], self.modems[line.id] = wire, modem
-            port.listen(modem.receive)
+            port.listen(partial(self._hear, modem))
             if line.power:
                 switched = partial(self.plug, line.id) if line.power == "usb" else modem.switch
                 self.power[line.id] = PowerSwitch(Path(self._folder.name) / f"{line.id}.power", switched)
@@ -82,6 +84,11 @@ class Exchange:
     async def pass_time(self, day_s: float) -> None:
         """Lets so many seconds of the day go by."""
         await asyncio.sleep(day_s / self._speed)
+
+    def _hear(self, modem: Modem, data: bytes, read_ns: int) -> None:
+        if self.first_word_s is None:
+            self.first_word_s = self.clock.now_s()
+        modem.receive(data, read_ns)
 
     @staticmethod
     async def until(reached: Callable[[], bool], timeout_s: float | None) -> None:
