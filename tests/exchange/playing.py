@@ -13,7 +13,7 @@ from tests.exchange.probe_process import ProbeProcess, Runtime, modems_ready
 from tests.exchange.trunk import Trunk
 from tests.exchange.truth import CallTruth
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 120.0
 LEAD_S = 5.0
 """Seconds of the day from the modems being ready to the first call's time."""
 AFTERMATH_S = 20.0
