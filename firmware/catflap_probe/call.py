@@ -56,6 +56,7 @@ class Call:
         "final_label",
         "id",
         "is_known",
+        "is_marked",
         "last_ring_ms",
         "line",
         "name",
@@ -94,6 +95,7 @@ class Call:
         self.final_label = LEGIT  # what it was found to be, once it has ended
         self.outcome = NONE
         self.is_known = False  # a wider memory than ours has heard of its number before
+        self.is_marked = False  # a person has said that it was a nuisance
         self.sight: Sight | None = None  # what the memory found, once it has taken the arrival in
 
     def ring_ms(self) -> int:

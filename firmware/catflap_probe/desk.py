@@ -5,6 +5,7 @@ from .call import Call
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .evidence import Evidence
+    from .line import Line
 
 
 class Desk:
@@ -24,6 +25,9 @@ class Desk:
 
     def explained(self, call: Call) -> None:
         """The cause of a call that had ended before was told."""
+
+    def signalled(self, line: "Line", kind: int, text: str, now_ms: int) -> None:
+        """Something was dialled or pressed on a line, or a message came to its modem (DIALLED, TONE, MESSAGE): so people mark calls."""
 
     def informed(self, call: Call, evidence: "Evidence", now_ms: int) -> None:
         """A wider memory says what it knows of a call."""

@@ -3,7 +3,7 @@
 from .care.watch import Watch
 from .command import Commander
 from .dialect.text import Listener
-from .events import INFORMATION, NUMBER, RELEASED, REPLY, RING
+from .events import INFORMATION, NUMBER, RELEASED, REPLY, RING, STORED
 from .line import Line
 
 
@@ -33,3 +33,5 @@ class Ear(Listener):
             elif kind == NUMBER:
                 self.commander.showed_again(now_ms)
         self.watch.heard(kind, now_ms)
+        if kind == STORED:
+            self.watch.stored(text)

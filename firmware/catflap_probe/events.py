@@ -20,3 +20,5 @@ OFF_HOOK = 13  # somebody took the line beside the modem: a handset or an extens
 ON_HOOK = 14  # and left it again
 TONE = 15  # text: what the modem heard on the line: busy, dial, ringback, silence, quiet, fax, data, or one DTMF key (0-9 * # A-D)
 CAUSE = 16  # text: why the call before this was released (Q.850, decimal), told apart from the release (+CEER)
+MESSAGE = 17  # text: the number that sent a short message, a blank, the first line of it
+STORED = 18  # text: the place in the modem's memory at which a message lies that has come

@@ -10,6 +10,7 @@ from .events import (
     DIALLED,
     FAINT_RING,
     INFORMATION,
+    MESSAGE,
     NAME,
     NUMBER,
     OFF_HOOK,
@@ -18,6 +19,7 @@ from .events import (
     REPLY,
     RESET,
     RING,
+    TONE,
     WAITING,
 )
 from .lost_digits import are_alike
@@ -79,6 +81,7 @@ class Line(Listener):
         self.calls = 0
         self.due_ms = NEVER_MS
         self._last: Call | None = None  # the call that ended last
+        self.came: Call | None = None  # the last of those that came in
         self._latest: Call | None = None  # the call that a name belongs to
         self._previous_ring_ms = 0
         self._rings_when_shown = 0
@@ -103,12 +106,15 @@ class Line(Listener):
         elif kind == RELEASED:
             self._released(now_ms, text, detail)
         elif kind == DIALLED:
+            self.desk.signalled(self, kind, text, now_ms)
             self._dialled(t_ms, now_ms, text)
         elif kind == WAITING:
             self._waits(t_ms, now_ms, text, detail)
         elif kind == CALLED:
             if self._latest is not None:
                 self._latest.called = text
+        elif kind in (TONE, MESSAGE):
+            self.desk.signalled(self, kind, text, now_ms)
         elif kind == OFF_HOOK:
             self._off_hook(t_ms, now_ms)
         elif kind == ON_HOOK:
@@ -401,6 +407,8 @@ class Line(Listener):
         if self._latest is call:
             self._latest = self.call
         self._last = call
+        if call.direction != OUT:
+            self.came = call
         self._plan()
         self.desk.ended(call, now_ms, released)
 

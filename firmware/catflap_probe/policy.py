@@ -4,6 +4,7 @@ import json
 
 from .actions import ANSWER, KINDS, NOTHING, REJECT, RINGING, STATES, WAITING, LineActions, state_of
 from .call import ALLOW, BLOCK, LABEL, Call
+from .mark import MarkRule
 from .rules.layout import ALLOWED, DENIED
 
 TYPE_CHECKING = False
@@ -132,6 +133,7 @@ class Policy:
         self.hours: list[Hours] = []
         self.calendar: Calendar | None = None
         self.budget: Budget | None = None
+        self.mark: MarkRule | None = None
 
     def lists_of(self, number: str) -> int:
         """The lists (bits) that a number is in, as it is written here; raises OSError."""
@@ -263,10 +265,24 @@ def parse(text: str, country: str, lines: "list[LineActions]") -> Policy:
         numbers.close()
     if "challenge" in tree:
         raise PolicyError("challenge: %s" % NO_CHALLENGE)
+    policy.mark = _mark(tree.get("mark"))
     _set_stop(policy, tree.get("stop", {}), lines)
     if _list(tree, "deny") and all(line.to(RINGING).kind == NOTHING for line in lines):
         raise PolicyError("deny[0]: no line of the trunk can stop a call: %s" % ", ".join([_can(line, RINGING) for line in lines]))
     return policy
+
+
+def _mark(tree: object) -> "MarkRule | None":
+    """How the called may mark calls; raises PolicyError."""
+    if tree is None:
+        return None
+    if not isinstance(tree, dict):
+        raise PolicyError("mark: an object with code, sms")
+    senders = [_number(value, "mark.sms[%d]" % index) for index, value in enumerate(_list(tree, "sms"))]
+    try:
+        return MarkRule(tree.get("code", ""), senders)
+    except (TypeError, ValueError) as fault:
+        raise PolicyError("mark.%s" % fault)
 
 
 def _set_stop(policy: Policy, stop: object, lines: "list[LineActions]") -> None:

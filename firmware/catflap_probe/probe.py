@@ -22,6 +22,7 @@ from .feed import PoolFeed
 from .gateway import Gateway
 from .line import Line
 from .lines import Lines
+from .mark import SMS
 from .memory.keep import restore, save, save_between_calls
 from .memory.trunk import Sight
 from .policy import Policy, PolicyError
@@ -86,6 +87,11 @@ class LineKeeper(Keeper):
         """See Keeper."""
         self.probe.lines.unplugged(self.place, self.probe.clock.now_ms())
 
+    def takes_messages(self) -> bool:
+        """See Keeper."""
+        rule = self.probe.policy.mark
+        return rule is not None and len(rule.senders) > 0
+
     def recognised(self, family: str) -> None:
         """See Keeper."""
         settings = self.probe.config.trunk.lines[self.place]
@@ -105,7 +111,7 @@ class Probe(Observer):
         self.config = config
         self._fault_ms = 0
         self._held: list[Call] = []  # calls whose decision is not on record yet
-        self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "health": 0, "trunk": 0}
+        self.made = {"alert": 0, "call": 0, "end": 0, "alarm": 0, "mark": 0, "health": 0, "trunk": 0}
         try:
             self.clock = Clock(board, config.clock)
         except ValueError as fault:
@@ -259,6 +265,13 @@ class Probe(Observer):
     def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
         """Puts an alarm on record."""
         self._record(records.of_alarm(self.config.trunk.id, name, kind, members, score, reasons, self.clock.start_ms + now_ms))
+
+    def marked(self, line: int, call: "Call | None", way: int, number: str, sender: str, now_ms: int) -> None:
+        """Puts a person's mark on record."""
+        if way == SMS:
+            self.watches[line].marked()
+        trunk = self.config.trunk
+        self._record(records.of_mark(call, trunk.id, trunk.lines[line].id, way, number, sender, self.clock.start_ms + now_ms))
 
     def failed(self, fault: Exception, call: Call, now_ms: int) -> None:
         """Says that the decision path broke; the phone rings, the probe goes on."""

@@ -1,12 +1,15 @@
 """Records for the aggregator (PROTOCOL.md section 3)."""
 
 from .call import ACTIONS, ALARM_KINDS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
+from .mark import WAYS
 from .verdict.numbering import describe
 from .verdict.plausibility import not_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .trunk import TrunkSettings
+
+MARK_VERSION = 1
 
 
 def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, model: str) -> "dict[str, object]":
@@ -59,6 +62,21 @@ def of_end(call: Call, trunk: str, line: str, start_ms: int, label: int) -> "dic
         "cause": call.cause,
         "answered_ms": call.ended_ms - call.answered_ms if call.answered_ms >= 0 else -1,
         "outcome": OUTCOMES[call.outcome],
+    }
+
+
+def of_mark(call: "Call | None", trunk: str, line: str, way: int, number: str, sender: str, at_ms: int) -> "dict[str, object]":
+    """The `mark` record of a call that a person on the line says was a nuisance, at `at_ms` (Unix)."""
+    return {
+        "k": "mark",
+        "v": MARK_VERSION,
+        "trunk": trunk,
+        "line": line,
+        "call": call.number if call is not None else 0,
+        "at_ms": at_ms,
+        "way": WAYS[way],
+        "calling": number,
+        "sender": sender,
     }
 
 

@@ -4,6 +4,7 @@ from .actions import LineActions
 from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
 from .desk import Desk
 from .exemptions import Exemptions
+from .mark import SMS, Marks, meant
 from .memory.table import DAY_S, digest
 from .memory.trunk import GIVEN_UP, MAX_LINES, TrunkMemory
 from .policy import CANNOT_STOP, Policy, decide, hindrance_of
@@ -19,6 +20,7 @@ from .verdict.trunk_plan import ROLES, TrunkPlan
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .evidence import Evidence
+    from .line import Line
     from .memory.trunk import Sight
     from .verdict.judge import Finding
 
@@ -96,6 +98,9 @@ class Observer:
     def explained(self, call: Call) -> None:
         """The release cause of a call that had ended was told."""
 
+    def marked(self, line: int, call: "Call | None", way: int, number: str, sender: str, now_ms: int) -> None:
+        """A person says that a call was a nuisance: which, where that is known; an index of mark.WAYS; the number that it has."""
+
     def alarmed(self, name: str, kind: int, members: "list[str]", score: int, reasons: "list[str]", now_ms: int) -> None:
         """An alarm was raised, or has more members; `kind` is an index of ALARM_KINDS."""
 
@@ -110,6 +115,7 @@ class Trunk(Desk):
         self.pools = Pools(settings.id, settings.area_code)
         self.exemptions = Exemptions()
         self.judge = Judge(bundle)
+        self.marks = Marks()
         self._unnamed: dict[str, int] = {}  # by line: calls in a row without caller ID
         self._line_alarms = 0
         self.start(settings, 0)
@@ -213,6 +219,29 @@ class Trunk(Desk):
             call.decision = Decision(finding.label, finding.score, action, finding.reasons + ["gateway.evidence"], now_ms)
             self._note(sight, finding, now_ms)
             self.observer.decided(call, now_ms)
+
+    def signalled(self, line: "Line", kind: int, text: str, now_ms: int) -> None:
+        """See Desk."""
+        rule = self.policy.mark
+        mark = self.marks.read(rule, line.index, kind, text, now_ms) if rule is not None else None
+        if mark is None:
+            return
+        way, number, sender = mark
+        call = meant(line, now_ms, way != SMS)
+        if number and call is not None:
+            found = check(number, self.plan, self.own[line.index])
+            if call.numbering is None or call.numbering.key != found.key:
+                # it is the aggregator that remembers whom of those before it names
+                call = None
+        if call is not None:
+            if call.is_marked:
+                return
+            call.is_marked = True
+            number = call.calling
+        elif not number:
+            return
+        if self.marks.may(self.second(now_ms)):
+            self.observer.marked(line.index, call, way, number, sender, now_ms)
 
     def fed(self, text: str, now_ms: int) -> None:
         """See Desk."""

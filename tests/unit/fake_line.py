@@ -117,11 +117,12 @@ def play_line(
     profile: str = "usr",
     baud: int = 115200,
     power: PowerSwitch | None = None,
+    line_of: type[FakeLine] = FakeLine,
 ) -> None:
     """Plays with a line that is being looked after, in virtual time."""
 
     async def all_of_it() -> None:
-        line = FakeLine(modem, dialect, profile, baud, power)
+        line = line_of(modem, dialect, profile, baud, power)
         tasks = [asyncio.create_task(line.watch.run()), asyncio.create_task(line.tick())]
         try:
             await play(line)

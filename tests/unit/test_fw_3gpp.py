@@ -12,12 +12,14 @@ from catflap_probe.events import (
     DIALLED,
     FAINT_RING,
     INFORMATION,
+    MESSAGE,
     NAME,
     NUMBER,
     RELEASED,
     REPLY,
     RESET,
     RING,
+    STORED,
     WAITING,
 )
 
@@ -132,7 +134,6 @@ def test_the_alpha_field_is_the_name(field: str, name: str) -> None:
         "+CEER: Deactivate Cause: SM34 (Service option temporarily out of order)",
         "+CSSU: 5",
         "+CSSI: 3,1",
-        '+CMTI: "SM",3',
         '+COPS: 0,0,"CHINA MOBILE",7',
         '+CSCA: "+8613800100500",145',
         "^RSSI:18",
@@ -374,10 +375,35 @@ def test_a_number_without_quotes_and_type_is_no_number() -> None:
 
 def test_the_text_of_a_message_is_no_event_of_the_line() -> None:
     forged = ['+CMT: "+8613900000000",,"26/11/24,10:00:00+32"', "RING"]
-    assert lines(*forged) == []
-    assert lines('+CMGR: "REC UNREAD","10086"', '+CLIP: "110",129', "OK") == [(REPLY, "OK", 0)]
+    assert lines(*forged) == [(MESSAGE, "+8613900000000 RING", 0)]
+    read = lines('+CMGR: "REC UNREAD","10086"', '+CLIP: "110",129', "RING", "OK")
+    assert read == [(MESSAGE, '10086 +CLIP: "110",129', 0), (REPLY, "OK", 0)]
     # with a second between them it is none
     assert lines(*forged, step_ms=1500) == [(RING, "", 0)]
+
+
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [
+        ('+CMT: "+8613800138000",,"26/03/02,08:00:00+32"', "+8613800138000"),
+        ('+CMT: "8613800138000","LI, WEI","26/03/02,08:00:00+32",145,4,0,8,"+8613800100500",145,3', "+8613800138000"),
+        ('+CMGR: "REC READ","13800138000",,"26/03/02,08:00:00+32",129,4,0,8,"+8613800100500",145,3', "13800138000"),
+    ],
+)
+def test_a_message_tells_its_sender_and_its_text(header: str, sender: str) -> None:
+    text, wide = "\u9a9a\u6270", "9A9A6270"
+    found = text if ",4,0,8," in header else wide
+    assert lines(header, wide, "OK")[0] == (MESSAGE, f"{sender} {found}", 0)
+
+
+@pytest.mark.parametrize("header", ["+CMT: ,24", '+CMT: "BANK",,"26/03/02,08:00:00+32"', '+CMGL: 1,"REC READ","10086"', "+CMGR: 0,,24"])
+def test_a_message_without_a_number_is_none(header: str) -> None:
+    assert MESSAGE not in [kind for kind, _, _ in lines(header, "0891683108200505F0")]
+
+
+def test_where_a_message_lies_is_told() -> None:
+    assert events_of(b'+CMTI: "SM",3\r\n') == [(STORED, "3", 0), (INFORMATION, '+CMTI: "SM",3', 0)]
+    assert events_of(b'+CMTI: "SM"\r\n') == [(INFORMATION, '+CMTI: "SM"', 0)]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,11 @@ def done_to(rules: Policy, line: LineActions, waited: bool = False, answered: bo
         ({"allow": [{"range": ["1"]}]}, r"allow\[0\]: a range"),
         ({"allow": [{"range": ["1", "22"]}]}, r"allow\[0\]: first and last"),
         ({"allow": [{"range": ["2", "1"]}]}, r"allow\[0\]: first and last"),
+        ({"mark": "*39"}, "mark: an object with code, sms"),
+        ({"mark": {"code": 39}}, "mark.code"),
+        ({"mark": {"code": "*39#"}}, "mark.code"),
+        ({"mark": {"sms": ["li.wei"]}}, r"mark.sms\[0\]: a number"),
+        ({"mark": {"sms": ["10086"] * 21}}, "mark.sms: at most 20"),
     ],
 )
 def test_a_fault_names_its_place(fields: dict[str, object], fault: str) -> None:

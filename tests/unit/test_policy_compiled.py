@@ -202,6 +202,12 @@ def test_the_budget_ends_the_blocking_until_time_has_passed(policy: Read) -> Non
     assert done_to(rules, now_s=500) == blocked, "a clock put back does not end the blocking"
 
 
+def test_a_mark_is_told_by_code_or_by_a_sender_in_any_form(policy: Read) -> None:
+    rule = policy(mark={"code": "*39", "sms": ["+8613800138000"]}).mark
+    assert rule is not None and (rule.code, rule.senders) == ("*39", ("+8613800138000", "13800138000"))
+    assert policy().mark is None
+
+
 @pytest.mark.parametrize("place", [5, 200, -40, -1])
 def test_a_damaged_policy_is_refused(tmp_path: Path, place: int) -> None:
     content = bytearray(compiled({"deny": [{"number": str(13_800_000_000 + 2 * n)} for n in range(100)]}))

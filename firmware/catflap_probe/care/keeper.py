@@ -16,6 +16,10 @@ class Keeper:
     def unplugged(self) -> None:
         """The modem is gone, and its calls with it."""
 
+    def takes_messages(self) -> bool:
+        """Whether messages that come to the modem are to be read."""
+        return False
+
     def recognised(self, family: str) -> None:
         """The modem is of this family, though it was configured as `generic`."""
 

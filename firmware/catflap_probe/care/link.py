@@ -14,7 +14,7 @@ from ..board import Board, Port
 from ..clock import Clock
 from ..command import Commander
 from ..dialogue import Request
-from ..events import FAINT_RING, INFORMATION, OFF_HOOK, ON_HOOK, REPLY, RESET, TONE
+from ..events import FAINT_RING, INFORMATION, MESSAGE, OFF_HOOK, ON_HOOK, REPLY, RESET, STORED, TONE
 from .door import Door
 from .keeper import Keeper
 
@@ -42,7 +42,7 @@ NOISE_BYTES = 12
 UNSURE = (FAINT_RING, INFORMATION, TONE, OFF_HOOK, ON_HOOK)
 """Events that noise can look like."""
 
-NO_CALLS = (REPLY, INFORMATION, RESET, TONE)
+NO_CALLS = (REPLY, INFORMATION, RESET, TONE, MESSAGE, STORED)
 """Events that tell nothing of calls."""
 
 WAKING = ("\rAT", "ATQ0V1E0")

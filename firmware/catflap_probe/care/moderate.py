@@ -33,6 +33,10 @@ class Moderate(Keeper):
         """See Keeper."""
         self.keeper.unplugged()
 
+    def takes_messages(self) -> bool:
+        """See Keeper."""
+        return self.keeper.takes_messages()
+
     def recognised(self, family: str) -> None:
         """See Keeper."""
         self.keeper.recognised(family)

@@ -42,6 +42,12 @@ ASK_NETWORK_FIRST = 3
 ASK_NETWORK_EVERY = 30
 """A question that goes on to the network is asked at the first checks and then only now and then; else the setting is sent again."""
 
+TEXT_MODE = ("AT+CMGF=1", "AT+CSDH=1", "AT+CNMI=2,1")
+"""Messages are shown as text, with its coding, and each is told of when it comes (TS 27.005 clauses 3.2.3, 3.3.3, 3.4.1)."""
+
+MOST_MESSAGES = 8
+"""So many may wait to be read; further ones stay in the modem."""
+
 UNNAMED_CALLS = 2
 UNNAMED_WEDGE = 4
 """After so many calls without caller ID in a row it is set up anew; after so many it must lose its power: it answers, but is deaf."""
@@ -73,6 +79,9 @@ class Watch:
         self._again_ms = 0  # when a set-up that did not go well is tried again
         self._unnamed = 0  # calls in a row that rang twice and showed no caller ID
         self._is_suspect = False
+        self._shows_messages = False  # it was told to
+        self._messages: list[str] = []  # where those lie that are to be read
+        self._is_spent = False  # the message that was read last was a mark
 
     async def run(self) -> None:
         """Opens the port and looks after the modem until it is cancelled."""
@@ -103,6 +112,16 @@ class Watch:
                 self._was_reset = True
                 self.keeper.tell("modem-reset", "it has started anew")
             self.link.woken.set()
+
+    def stored(self, place: str) -> None:
+        """A message lies in the modem's memory."""
+        if self.keeper.takes_messages() and len(self._messages) < MOST_MESSAGES:
+            self._messages.append(place)
+            self.link.woken.set()
+
+    def marked(self) -> None:
+        """The message that came last was a mark: it need not be kept."""
+        self._is_spent = True
 
     def ended(self, call: Call) -> None:
         """A call of the line is over: did it show a caller ID?"""
@@ -135,7 +154,7 @@ class Watch:
             if self._was_reset:
                 await self._settle()
                 await self._set_up("re-initialised", "after its reset")
-            elif now_ms < due_ms and not (self._is_suspect or self._is_in_doubt or self.link.is_noisy):
+            elif now_ms < due_ms and not (self._is_suspect or self._is_in_doubt or self._messages or self.link.is_noisy):
                 continue
             elif self.link.is_idle():
                 await self._check()
@@ -161,8 +180,27 @@ class Watch:
             await self._examine()
         elif not self._is_ready:
             await self._try_again()
+        elif self.dialect == "3gpp" and self.keeper.takes_messages() and not self._shows_messages:
+            await self._show_messages()
+        elif self._messages:
+            await self._read(self._messages.pop(0))
         else:
             await self._ask()
+
+    async def _show_messages(self) -> None:
+        self._shows_messages = True
+        for command in TEXT_MODE:
+            request = await self.link.ask(command, self.commander.profile.reply_ms)
+            if request.final != "OK":
+                self._tell("messages-refused", "%s: %s" % (command, request.final or "no answer"))
+                return
+
+    async def _read(self, place: str) -> None:
+        """Reads a message; of a mark nothing is left in the modem's small memory."""
+        self._is_spent = False
+        await self.link.ask("AT+CMGR=%s" % place, self.commander.profile.reply_ms)
+        if self._is_spent:
+            await self.link.ask("AT+CMGD=%s" % place, self.commander.profile.reply_ms)
 
     async def _ask(self) -> None:
         caller_id = self._caller_id
@@ -235,6 +273,7 @@ class Watch:
                 await set_up(self.commander.dialogue, self.commander.profile, self.country, False)
             await self.link.pause(SOON_MS)
         self._is_setting_up = True
+        self._shows_messages = False
         self._was_reset = self._is_in_doubt = False
         try:
             outcome = await set_up(self.commander.dialogue, self.commander.profile, self.country, True)

@@ -15,6 +15,8 @@ The exchange it reads, as users posted it:
             +CNAP: "SMITH",0                       -> NAME
             +CEER: "User busy"                     -> CAUSE
             RDY | ^SYSSTART | +WIND: 3             -> RESET
+            +CMTI: "SM",3                          -> STORED
+            +CMT: ... | +CMGR: ..., then the text  -> MESSAGE
 
 Lines that lost bytes are read strictly: a number counts only where prefix, quotes and type are sound, a state only where every field is
 lawful. What is left of a ring or of a +CLIP prolongs a call (FAINT_RING) and tells no number.
@@ -23,12 +25,13 @@ ts27007_standard.py and ts27007_vendors.py read single lines, ts27007_lists.py l
 """
 
 from ..call import UNAVAILABLE
-from ..events import FAINT_RING, INFORMATION, RELEASED, REPLY, RESET
+from ..events import FAINT_RING, INFORMATION, MESSAGE, RELEASED, REPLY, RESET, STORED
 from .sent import Sent
 from .text import Listener, TextDialect, letters_of_ring, plain_text
 from .ts27007_calls import BY_CARRIER, BY_FAILURE, BY_VENDOR, ON_DIALLING, Calls
 from .ts27007_fields import Fields
 from .ts27007_lists import MOST_IDS, Lists
+from .ts27007_messages import place_of, sender_of, text_of
 from .ts27007_remains import LOST_RING, is_letter, is_rest_of_ccwa, is_rest_of_clip, is_rest_of_header, letters_of, place_inside, trimmed
 from .ts27007_standard import READERS as STANDARD
 from .ts27007_vendors import READERS as VENDORS
@@ -70,6 +73,7 @@ class Ts27007(TextDialect):
         self._is_alerting = False  # +WIND: 2 came: the next OK is the called party's answer
         self._body_ms = -1  # until when a line of a message's text may begin
         self._ends_body = False  # OK ends it: it was asked for
+        self._sender = ("", False)  # of the message whose text comes next, and whether that is in UCS2
         self._booted_ms = -BOOT_MS
         self._banners: list[bytes] = []
 
@@ -98,6 +102,7 @@ class Ts27007(TextDialect):
             return
         if t_ms <= self._body_ms and not (self._ends_body and text in (b"OK", b"ERROR")):
             self._body_ms = now_ms + BODY_MS
+            self._message(t_ms, now_ms, text)
             self._inform(t_ms, now_ms, text)
             return
         self._body_ms = -1
@@ -155,7 +160,10 @@ class Ts27007(TextDialect):
             if is_read:
                 self._body_ms = now_ms + BODY_MS
                 self._ends_body = name[:4] == b"+CMG"
+                self._sender = sender_of(name, rest)
                 self._inform(t_ms, now_ms, text)
+            elif name == b"+CMTI":
+                self._stored(t_ms, now_ms, rest)
         if is_read:
             self._lists.interrupted()
         return is_read
@@ -182,7 +190,20 @@ class Ts27007(TextDialect):
             if is_rest_of_header(text):
                 self._body_ms = now_ms + BODY_MS
                 self._ends_body = True
+                self._sender = ("", False)
             self._inform(t_ms, now_ms, text)
+
+    def _message(self, t_ms: int, now_ms: int, text: bytes) -> None:
+        """The first line of a message's text tells it."""
+        sender, is_wide = self._sender
+        if sender:
+            self._sender = ("", False)
+            self.listener.heard(MESSAGE, t_ms, now_ms, "%s %s" % (sender, text_of(text, is_wide)), 0)
+
+    def _stored(self, t_ms: int, now_ms: int, rest: bytes) -> None:
+        place = place_of(rest)
+        if place:
+            self.listener.heard(STORED, t_ms, now_ms, place, 0)
 
     def _inform(self, t_ms: int, now_ms: int, text: bytes) -> None:
         self.listener.heard(INFORMATION, t_ms, now_ms, plain_text(text), 0)
@@ -250,3 +271,4 @@ class Ts27007(TextDialect):
         self._is_alerting = False
         self._command = b""
         self._body_ms = -1
+        self._sender = ("", False)

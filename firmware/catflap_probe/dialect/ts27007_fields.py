@@ -104,6 +104,11 @@ class Fields:
             return found
         return ("+" + found[0] if kind >= 128 and (kind >> 4) & 7 == _INTERNATIONAL else found[0]), SHOWN
 
+    def address(self, place: int) -> str:
+        """The number in a field, wherever its type stands; empty where it holds none."""
+        found = _number(self.value(place), self.is_quoted(place))
+        return found[0] if found is not None else ""
+
     def name(self, place: int) -> str:
         """The name in a field; empty where it holds none."""
         value = self.value(place)
@@ -208,6 +213,11 @@ def _number(value: bytes, is_quoted: bool) -> "tuple[str, int] | None":
     if others or value[:1] not in b"+*#0123456789":
         return None
     return number_of(bytes([byte for byte in value if byte not in _MORE_DIGITS]))
+
+
+def spelled_in(text: bytes) -> str:
+    """The characters of UCS2 hexadecimal (TS 27.007 clause 5.5); empty if it is none."""
+    return _ucs2(text)
 
 
 def _is_mixed(text: bytes) -> bool:

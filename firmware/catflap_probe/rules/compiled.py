@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from ..mark import MarkRule
 from ..policy import BEST, NEVER, Policy, PolicyError
 from .budget import Budget
 from .hours import Calendar, Hours
@@ -90,4 +91,7 @@ def _policy(head: "dict[str, Any]", country: str) -> Policy:
     policy.calendar = Calendar(calendar["offsets"], calendar["rest"], calendar["work"])
     if head["budget"]:
         policy.budget = Budget(*head["budget"])
+    # aggregators before this one say nothing of it
+    if head.get("mark"):
+        policy.mark = MarkRule(*head["mark"])
     return policy

@@ -60,7 +60,7 @@ def called_lines(database: Database, numbers: Iterable[str], since_ms: int) -> i
             query = select(calls.c.probe, calls.c.trunk, calls.c.line, calls.c.calling_party).distinct()
             is_wanted = calls.c.calling_party.in_(ids[at : at + MAX_ASKED]), calls.c.direction != "out", calls.c.received_ms >= since_ms
             for probe, trunk, line, party in connection.execute(query.where(*is_wanted)):
-                if _meant(source, probe, trunk, met[party].text) in wanted:
+                if meant(source, probe, trunk, met[party].text) in wanted:
                     lines.add((probe, trunk, line))
     return len(lines)
 
@@ -115,7 +115,7 @@ def _voices(connection: Connection, number_ids: Sequence[str], since_ms: int) ->
     ]
 
 
-def _meant(source: DatabaseSource, probe: str, trunk: str, shown: str) -> str:
+def meant(source: DatabaseSource, probe: str, trunk: str, shown: str) -> str:
     """The international number that a trunk shows so: what is written alike may be another area's."""
     facts = source.facts(probe).get(("", trunk))
     plan = plan_of(facts.country, facts.area_code, facts.role) if facts else plan_of("CN", "", "")

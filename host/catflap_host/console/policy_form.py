@@ -32,7 +32,7 @@ class Read:
 
 def fields_of(tree: Tree) -> dict[str, str]:
     """The fields that show a tree, but for its entries of `allow` and `deny`, which stay where they are."""
-    stop, budget, holidays = tree.get("stop", {}), tree.get("budget", {}), tree.get("holidays", {})
+    stop, budget, holidays, mark = (tree.get(name, {}) for name in ("stop", "budget", "holidays", "mark"))
     found = {
         "version": tree.get("version", ""),
         "country": tree.get("country", "CN"),
@@ -45,6 +45,8 @@ def fields_of(tree: Tree) -> dict[str, str]:
         "work": "\n".join(holidays.get("work", [])),
         "blocks": str(budget.get("blocks", "")),
         "minutes": str(budget.get("minutes", "")),
+        "mark-code": mark.get("code", ""),
+        "mark-sms": " ".join(mark.get("sms", [])),
     }
     for at, rule in enumerate(tree.get("actions", [])):
         percent = Decimal(rule.get("score", 0)) / _SCORE_PERCENT
@@ -73,6 +75,8 @@ def read_form(fields: Fields, base: Tree) -> Read:
     _put(tree, "holidays", {name: days for name in ("rest", "work") if (days := _words(fields.get(name, "")))})
     budget = {name: _whole(text) for name in ("blocks", "minutes") if (text := fields.get(name, "").strip())}
     _put(tree, "budget", budget)
+    code, senders = fields.get("mark-code", "").strip(), _words(fields.get("mark-sms", ""))
+    _put(tree, "mark", ({"code": code} if code else {}) | ({"sms": senders} if senders else {}))
     for name in LISTS:
         stay = _kept(base, name, fields, missed)
         _put(tree, name, [*stay, *_new(fields, name, len(stay), places)])
@@ -80,7 +84,7 @@ def read_form(fields: Fields, base: Tree) -> Read:
     _put(tree, "hours", list(_hours(fields, places)))
     places |= {"stop.ringing": "ringing", "stop.waiting": "waiting", "holidays": "rest", "holidays.rest": "rest", "holidays.work": "work"}
     places |= {name: name for name in ("version", "country", "time_zone", "shadow", "emergency")}
-    places |= {"budget": "blocks", "budget.blocks": "blocks", "budget.minutes": "minutes"}
+    places |= {"budget": "blocks", "budget.blocks": "blocks", "budget.minutes": "minutes", "mark.code": "mark-code", "mark.sms": "mark-sms"}
     return Read(tree, places, missed)
 
 

@@ -28,6 +28,8 @@ CONDITIONS = {
     "power-failed": N_("The power switch cannot be worked"),
     "needs-power-cycle": N_("A person must switch it off and on"),
     "unknown-profile": N_("No such modem family"),
+    "messages-refused": N_("The modem does not tell of text messages"),
+    "policy-taken": N_("A new policy is in force"),
     "policy-refused": N_("The policy was refused"),
     "model-missing": N_("The model is missing"),
     "memory-lost": N_("The memory was lost"),
@@ -38,5 +40,17 @@ CONDITIONS = {
     "not-recording": N_("Recordings cannot be written"),
 }
 
-GOOD = frozenset({"port-free", "port-open", "modem-is", "modem-recognised", "modem-ready", "re-initialised", "condition", "unstable-name"})
+GOOD = frozenset(
+    {
+        "port-free",
+        "port-open",
+        "modem-is",
+        "modem-recognised",
+        "modem-ready",
+        "re-initialised",
+        "condition",
+        "unstable-name",
+        "policy-taken",
+    }
+)
 """What asks nothing of anybody."""

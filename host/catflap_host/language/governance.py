@@ -30,6 +30,8 @@ PLACES = {
     "holidays.work": N_("Weekend days that are worked"),
     "budget.blocks": N_("Most blocks on a trunk"),
     "budget.minutes": N_("within so many minutes"),
+    "mark.code": N_("Star code that marks a call"),
+    "mark.sms": N_("Numbers whose messages mark a call"),
 }
 RELEASES = {
     "publish": N_("published"),

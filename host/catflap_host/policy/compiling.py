@@ -87,6 +87,7 @@ def compile_policy(
         },
         "actions": [[LABELS.index(rule.label), rule.score, ACTIONS.index(rule.action)] for rule in document.actions],
         "budget": [document.budget[0], document.budget[1] * 60] if document.budget else [],
+        "mark": [document.mark[0], _shown(document.mark[1], document.country)] if document.mark else [],
         "words": words_in(lists),
     }
     return Compiled(head, lists)
@@ -98,6 +99,11 @@ def entries_of(number: str, lists: int, country: str) -> Iterator[ListEntry]:
     yield ListEntry(number, number, lists)
     if number[0] == "+":
         yield from _at_home(number, number, lists, plan, OwnNumbers([], plan))
+
+
+def _shown(senders: Iterable[str], country: str) -> list[str]:
+    """Senders of messages in every form in which lines show them."""
+    return sorted({entry.first for sender in senders for entry in entries_of(sender, ALLOWED, country)})
 
 
 def pools_of(document: Document) -> list[str]:

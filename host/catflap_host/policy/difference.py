@@ -26,7 +26,12 @@ def differences(before: Tree, after: Tree) -> Iterator[Difference]:
     """Settings first, then what each list has lost and what it has gained."""
     for name in SETTINGS:
         yield from _setting(name, before.get(name), after.get(name))
-    for name, keys in (("stop", ("ringing", "waiting")), ("holidays", ("rest", "work")), ("budget", ("blocks", "minutes"))):
+    for name, keys in (
+        ("stop", ("ringing", "waiting")),
+        ("holidays", ("rest", "work")),
+        ("budget", ("blocks", "minutes")),
+        ("mark", ("code", "sms")),
+    ):
         old, new = before.get(name, {}), after.get(name, {})
         for key in keys:
             yield from _setting(f"{name}.{key}", old.get(key), new.get(key))

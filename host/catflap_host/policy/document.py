@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from catflap_host.language.marking import N_
 from catflap_host.policy.holders import holders
 from catflap_probe.call import LABELS, LEGIT
+from catflap_probe.mark import MOST_CODE, MOST_SENDERS
 from catflap_probe.policy import BEST, NEVER
 from catflap_probe.rules.budget import MOST_BLOCKS
 from catflap_probe.rules.layout import MAX_DIGITS
@@ -28,9 +29,10 @@ SELECTORS = ("number", "prefix", "range", "pool", "kind", "holder", "country")
 ACTIONS = ("allow", "label", "block")
 STOPS = {"ringing": (BEST, "reject", "answer", NEVER), "waiting": (BEST, "reject", NEVER)}
 
-_KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency")
+_KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency", "mark")
 _LISTS = ("allow", "deny", "hours", "holidays", "actions", "budget")
 _NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
+_CODE = re.compile(rf"\*[0-9]{{1,{MOST_CODE - 1}}}", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{2}", re.ASCII)
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 _POOL = re.compile(r"[!-~]{1,100}", re.ASCII)
@@ -108,6 +110,8 @@ class Document:
     work: tuple[date, ...]
     actions: tuple[ActionRule, ...]
     budget: tuple[int, int] | None
+    mark: tuple[str, tuple[str, ...]] | None
+    """The code that is dialled or pressed, empty for none, and whose messages count."""
 
 
 class _Reader:
@@ -198,6 +202,7 @@ def parse(text: str) -> Document:
         work,
         tuple(_action(read, rule, f"actions[{index}]") for index, rule in enumerate(read.items(tree, "actions", MAX_RULES))),
         _budget(read, tree["budget"]) if "budget" in tree else None,
+        _mark(read, tree["mark"]) if "mark" in tree else None,
     )
     if read.faults:
         raise DocumentError(read.faults)
@@ -371,6 +376,19 @@ def _budget(read: _Reader, budget: object) -> tuple[int, int]:
     read.only(budget, ("blocks", "minutes"), "budget.")
     blocks = read.whole(budget.get("blocks"), 1, MOST_BLOCKS, "budget.blocks")
     return blocks, read.whole(budget.get("minutes"), 1, MAX_MINUTES, "budget.minutes")
+
+
+def _mark(read: _Reader, mark: object) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(mark, dict):
+        read.fault("mark", _OBJECT, keys="code, sms")
+        return "", ()
+    read.only(mark, ("code", "sms"), "mark.")
+    code = mark.get("code", "")
+    if not isinstance(code, str) or not (code == "" or _CODE.fullmatch(code)):
+        read.fault("mark.code", N_("a star and one to %(most)s digits, as *39"), most=MOST_CODE - 1)
+        code = ""
+    senders = read.items({"mark.sms": mark.get("sms", [])}, "mark.sms", MOST_SENDERS // 2)
+    return code, tuple(_number(read, value, f"mark.sms[{index}]") for index, value in enumerate(senders))
 
 
 _NUISANCES = tuple(label for label in LABELS if label != LABELS[LEGIT])

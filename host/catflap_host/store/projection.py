@@ -3,7 +3,7 @@
 A caller chooses his name, and a probe may be faulty: nothing here is trusted, and nothing is lost for it, since the record itself is kept.
 """
 
-KINDS = ("alert", "call", "end", "alarm", "health", "trunk", "drop")
+KINDS = ("alert", "call", "end", "alarm", "mark", "health", "trunk", "drop")
 UNKNOWN_KIND = "unknown"
 MAX_SCORE = 10_000
 MAX_REASONS = 32
