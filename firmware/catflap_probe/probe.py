@@ -28,7 +28,7 @@ from .memory.trunk import Sight
 from .policy import Policy, PolicyError
 from .recording import rfc3339
 from .replay import load_policy
-from .rules.delivery import PolicyFetch
+from .rules.delivery import FRAME_BYTES, PolicyFetch
 from .spool import Spool, make_folder
 from .tape import Tape
 from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
@@ -395,7 +395,8 @@ class Probe(Observer):
             except PolicyError as fault:
                 self._refuse_policy(str(fault))
                 return Policy(country)
-        self.fetch = PolicyFetch(self.board, self.config.state, self.config.tables, country, self._put_in_force, self._refuse_policy)
+        room = FRAME_BYTES if self.config.gateway is not None else 0
+        self.fetch = PolicyFetch(self.board, self.config.state, self.config.tables, country, self._put_in_force, self._refuse_policy, room)
         return self.fetch.restore() or Policy(country)
 
     def _refuse_policy(self, why: str) -> None:

@@ -24,6 +24,9 @@ NAME = "policy-"
 PIECE_BYTES = {"linux": 9000, "board": 384}
 """As much as fits into one answer."""
 
+FRAME_BYTES = 384
+"""The same where answers come in frames of a serial link, whatever machine takes them."""
+
 log = logging.getLogger("catflap.policy")
 
 
@@ -38,13 +41,14 @@ class PolicyFetch:
         country: str,
         put_in_force: "Callable[[Policy], None]",
         refuse: "Callable[[str], None]",
+        room: int = 0,
     ) -> None:
-        """`refuse` is told why a policy is not taken."""
+        """`refuse` is told why a policy is not taken; `room` is for a piece of one, 0: as much as a machine with such tables takes."""
         self.board = board
         self.folder = folder
         self.country = country
         self.most_bytes = MOST_BYTES[tables]
-        self.room = PIECE_BYTES[tables]
+        self.room = room or PIECE_BYTES[tables]
         self.is_behind = False
         self.have = 0
         self._put_in_force = put_in_force

@@ -16,8 +16,6 @@ from catflap_probe.trunk import EPOCH_S
 from catflap_probe.uplink.frames import LONGEST, FrameReader, frame
 
 MAX_BATCH = 262_144
-LONGEST_ANSWER = LONGEST // 2 - 32
-"""Such an answer fits a frame even if every byte had to be escaped."""
 SPREAD_S = 120
 """A board whose clock is further out than this is told the time, and no answer."""
 MAX_SAID = 200
@@ -168,14 +166,13 @@ class Session:
         if batch.answer is None:
             self._send(f"b {batch.number} {len(batch.body)}")
         else:
-            status, content = batch.answer
-            self._send(f"a {batch.number} {status} ", content)
+            self._put(_answer_frame(batch.number, batch.answer))
 
     async def _carry(self, batch: Batch) -> None:
         status, content = await self._relay.post(batch.body)
-        if len(content) > LONGEST_ANSWER:
-            status, content = NO_ANSWER, b"an answer of %d bytes, too long for the link" % len(content)
         batch.answer = status, content
+        if len(_answer_frame(batch.number, batch.answer)) > LONGEST:
+            status, content = batch.answer = NO_ANSWER, b"an answer of %d bytes, too long for the link" % len(content)
         self._note(status, content)
         self._report(batch)
 
@@ -215,7 +212,15 @@ class Session:
         if self._may_ask:
             self._site.memory.ended(key, int(at_s), int(ring_ms), int(talk_s), int(suspicion), is_mobile == "1")
 
-    def _send(self, head: str, content: bytes = b"") -> None:
+    def _send(self, content: str) -> None:
+        self._put(frame(content.encode()))
+
+    def _put(self, written: bytes) -> None:
         # a frame that is not taken: the board asks again, or is gone
         with suppress(OSError):
-            self._write(frame(head.encode() + content))
+            self._write(written)
+
+
+def _answer_frame(number: int, answer: tuple[int, bytes]) -> bytes:
+    status, content = answer
+    return frame(b"a %d %d %s" % (number, status, content))
