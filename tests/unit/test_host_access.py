@@ -46,14 +46,14 @@ def test_a_role_holds_what_the_one_below_it_does_and_unmask_is_its_own() -> None
     assert Identity("u", Role.VIEWER, True, True, "token").may(Permission.UNMASK)
 
 
-def test_the_right_password_of_the_right_user_only(database: Database) -> None:
+def test_the_right_password_of_the_right_user_only(in_full: None, database: Database) -> None:
     assert users.password_fits(database, "ada", PASSWORD)
     for name, password in (("ada", PASSWORD + "s"), ("ada", ""), ("vera", ""), ("vera", PASSWORD), ("nobody", PASSWORD), ("", "")):
         assert not users.password_fits(database, name, password), (name, password)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_nothing_on_disk_opens_anything(database: Database, tmp_path: Path) -> None:
+def test_nothing_on_disk_opens_anything(in_full: None, database: Database, tmp_path: Path) -> None:
     words = [
         entering.open_session(database, "ada"),
         entering.issue_token(database, "ada", "", 1),
@@ -62,7 +62,7 @@ def test_nothing_on_disk_opens_anything(database: Database, tmp_path: Path) -> N
     ]
     database.close()
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"$argon2id$" in kept
+    assert b"$argon2id$v=19$m=65536,t=3,p=4$" in kept
     assert not [word for word in words if word.encode() in kept]
     assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
 

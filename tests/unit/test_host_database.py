@@ -27,6 +27,8 @@ from catflap_host.store.writer import Writer
 from tests.probe_side import alarm, alert, end
 from tests.unit.test_host_store import send
 
+pytestmark = pytest.mark.usefixtures("in_full")
+
 THIN_WHOLE = Path(__file__).with_name("thin_whole.sql")
 """What the program before numbers were sealed wrote, dumped."""
 KEY = b"key of a probe, of 32 bytes ...."
