@@ -10,21 +10,27 @@ from pathlib import Path
 import pytest
 
 from catflap_host.cli import main
+from catflap_host.complaints.handling import Step, take
+from catflap_host.complaints.routing import Deadline, set_deadline
+from catflap_host.complaints.terms import Finding, Industry, Kind, State
 from catflap_host.errors import UserError
 from catflap_host.judged import appeals, verdicts
 from catflap_host.judged.verdicts import About, Said
 from catflap_host.language.catalogue import by_code
 from catflap_host.reports import forms
 from catflap_host.reports.charts import columns
-from catflap_host.reports.figures import Counts, Report, Row, Span
+from catflap_host.reports.figures import ComplaintCounts, ComplaintSpan, Counts, Report, Row, Span
 from catflap_host.reports.gather import gather, wilson
 from catflap_host.reports.period import Every, Period, around, before, days, last_over, midnight_ms, named, zone_of
 from catflap_host.reports.ranges import range_of
 from catflap_host.reports.schedule import LATE_MS, due
+from catflap_host.reports.telling import COMPLAINTS
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.group import Batch
+from tests.outgoing_in_store import enter
 from tests.probe_side import alarm, alert, end
+from tests.unit.complained import complain
 from tests.unit.test_host_store import read
 
 ZONE = zone_of("Asia/Shanghai")
@@ -73,6 +79,18 @@ def plant(database: Database) -> None:
         assert not store.add([Batch(*read(1, records))], MONDAY_MS + 7 * DAY_MS)[0].error
 
 
+def plant_complaints(database: Database) -> None:
+    """Three about the SIM bank's cards, one of them answered; one of the week before; one that shows no number."""
+    bank = {"kind": Kind.FRAUD, "company": EVIL, "at_ms": MONDAY_MS + HOUR_MS}
+    first = complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="a", **bank)
+    complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="b", **bank)
+    complain(database, MONDAY_MS + 2 * DAY_MS, number=CARD, complainer="c", industry=Industry.INSURANCE, company="")
+    complain(database, MONDAY_MS - DAY_MS, number=COURIER, complainer="d", industry=Industry.OTHER, at_ms=0)
+    complain(database, MONDAY_MS + 3 * DAY_MS, number="95588", complainer="e", industry=Industry.OTHER, company="", at_ms=0)
+    for step in (Step(State.VERIFIED, Finding.UPHELD), Step(State.HANDLED), Step(State.ANSWERED, answer="taken off")):
+        take(database, first.id, step, "li.wei", MONDAY_MS + 5 * DAY_MS)
+
+
 def report(database: Database, period: Period = WEEK) -> Report:
     return gather(database, period, ZONE, "a hospital")
 
@@ -112,6 +130,46 @@ def test_what_was_planted_is_counted(database: Database) -> None:
         ("simbank", 5, 1, 1),
         ("wangiri", 1, 0, 0),
     ]
+
+
+def test_complaints_are_counted_by_what_they_are_about_and_how_far_they_are(database: Database) -> None:
+    plant(database)
+    plant_complaints(database)
+    set_deadline(database, Deadline("fraud", State.ANSWERED, 48), "li.wei")
+    found = report(database).complaints
+    assert found.total == ComplaintCounts(received=4, verified=1, handled=1, answered=1, overdue=3, upheld=1)
+    assert (found.before[-1].received, found.period) == (1, ComplaintSpan("2026-W10", 4, 1, 1, 1, {"fraud": 2, "marketing": 2}))
+    assert (found.open_in_all, found.overdue_in_all, found.answered_late, found.answered_median_days) == (4, 4, 1, 4.0)
+    counted = {name: {row.item: row.counts.received for row in getattr(found, name)} for name in COMPLAINTS}
+    assert counted == {
+        "kinds": {"fraud": 2, "marketing": 2},
+        "industries": {"loans": 2, "insurance": 1, "other": 1},
+        "companies": {EVIL: 2, "": 2},
+        "ranges": {"mobile": 3, "95": 1},
+        "holders": {"中国移动": 3, "": 1},
+        "regions": {"CN": 4},
+        "sites": {"": 4},
+        "sources": {"form": 4},
+    }
+
+
+def test_whose_calls_they_are_is_told_by_registers_then_by_complaints(database: Database) -> None:
+    plant(database)
+    plant_complaints(database)
+    contract = {"contract": "k1", "customer": "某教育公司", "access_party": "某接入商", "probe": "p", "trunk": "t", "industry": "education"}
+    enter(
+        database,
+        [
+            ("resource", MONDAY_MS, 0, {"range": "4008123450-4008123459", "holder": "某保险公司", "uses": "inbound"}),
+            ("contract", MONDAY_MS, 0, contract),
+            ("range", MONDAY_MS, 0, {"range": "010 62340000", "contract": "k1"}),
+            ("range", MONDAY_MS + 30 * DAY_MS, 0, {"range": COURIER, "contract": "k1"}),
+        ],
+    )
+    found = report(database)
+    assert by_item(found.industries) == {"loans": (4, 4, 2, 0), "education": (1, 0, 0, 0), "": (5, 2, 1, 0)}
+    holders = by_item(found.holders)
+    assert (holders["某保险公司"], holders["某教育公司"], holders[EVIL]) == ((1, 1, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0))
 
 
 def test_an_upheld_appeal_makes_stopped_calls_wrong_in_earlier_spans_too(database: Database) -> None:
@@ -184,6 +242,7 @@ def test_share_of_few_is_told_with_its_bounds() -> None:
 def test_forms_hold_the_figures_and_nothing_runs(database: None, tmp_path: Path) -> None:
     with closing(open_database(tmp_path)) as opened:
         plant(opened)
+        plant_complaints(opened)
         found = forms.masked(report(opened))
     for code, words in (
         ("zh", ("骚扰电话盘点周报 2026-W10", "猫池", "误拦", 'lang="zh-Hans"')),
@@ -202,11 +261,13 @@ def test_forms_hold_the_figures_and_nothing_runs(database: None, tmp_path: Path)
     rows = {(row["section"], row["item"], row["measure"]): row["value"] for row in csv.DictReader(io.StringIO(table[1:]))}
     assert rows["period", "2026-W10", "nuisance"] == "6"
     assert rows["blocks", "1381234****", "stopped"] == "2"
+    assert rows["complaints.industries", "loans", "overdue"] == "1"
+    assert rows["complaints.steps", "2026-W10", "answered"] == "1"
     assert json.loads(forms.as_json(found))["total"]["counts"]["calls"] == 10
 
 
 def test_columns_are_piled_to_their_heights() -> None:
-    drawn = columns([Span("a", Counts(), {"x": 30, "y": 10}), Span("b", Counts(), {})], ["x", "y"], 'a "title"', ["a<", "b"])
+    drawn = columns([{"x": 30, "y": 10}, {}], ["x", "y"], 'a "title"', ["a<", "b"])
     assert drawn.count("<rect") == 2
     assert 'height="105.00"' in drawn
     assert 'height="35.00"' in drawn

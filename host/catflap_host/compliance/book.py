@@ -68,6 +68,11 @@ class RangeIndex(Generic[_Item]):
     def __init__(self) -> None:
         self._by_head: dict[str, list[tuple[str, str, _Item]]] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are none."""
+        return not self._by_head
+
     def add(self, text: str, item: _Item) -> None:
         """A range as the registers keep it."""
         if text.endswith("*"):

@@ -1,9 +1,7 @@
 """Charts of a report as SVG, drawn here: they print, and need no script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-
-from catflap_host.reports.figures import Span
 
 WIDTH, HEIGHT = 680, 170
 LEFT, BOTTOM, TOP = 52, 22, 8
@@ -12,9 +10,9 @@ COLOURS = ("#1f4e79", "#c55a11", "#7f7f7f", "#bf9000", "#548235", "#7030a0", "#a
 BAR_WIDTH = 120
 
 
-def columns(spans: Sequence[Span], labels: Sequence[str], title: str, short: Sequence[str]) -> str:
-    """Nuisance calls of each span as a column, piled up by label in the order of COLOURS; `short` are the names below the columns."""
-    highest = max((sum(span.labels.values()) for span in spans), default=0)
+def columns(spans: Sequence[Mapping[str, int]], labels: Sequence[str], title: str, short: Sequence[str]) -> str:
+    """Counts of each span as a column, piled up by label in the order of COLOURS; `short` are the names below the columns."""
+    highest = max((sum(span.values()) for span in spans), default=0)
     top = _round_up(highest)
     plot_height, step = HEIGHT - BOTTOM - TOP, (WIDTH - LEFT) / max(len(spans), 1)
     every = max(1, len(spans) * 60 // (WIDTH - LEFT))
@@ -26,7 +24,7 @@ def columns(spans: Sequence[Span], labels: Sequence[str], title: str, short: Seq
     for place, (span, name) in enumerate(zip(spans, short, strict=True)):
         x, y = LEFT + step * place, float(TOP + plot_height)
         for colour, label in enumerate(labels):
-            height = plot_height * span.labels.get(label, 0) / top
+            height = plot_height * span.get(label, 0) / top
             y -= height
             if height:
                 fill = COLOURS[colour % len(COLOURS)]

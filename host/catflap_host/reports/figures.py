@@ -77,6 +77,68 @@ class Appeals:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintCounts:
+    """Complaints received, those of them that were verified, handled and answered since, whose next step is overdue, and what was found."""
+
+    received: int = 0
+    verified: int = 0
+    handled: int = 0
+    answered: int = 0
+    overdue: int = 0
+    upheld: int = 0
+    unfounded: int = 0
+    unclear: int = 0
+
+    def __add__(self, other: "ComplaintCounts") -> "ComplaintCounts":
+        return ComplaintCounts(*(getattr(self, name) + getattr(other, name) for name in ComplaintCounts.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """The complaints about one thing, such as an industry, by its code or name."""
+
+    item: str
+    counts: ComplaintCounts
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintSpan:
+    """What was done in a period, whenever the complaint had come: complaints received, verified, handled, answered; received by kind."""
+
+    name: str
+    received: int
+    verified: int
+    handled: int
+    answered: int
+    kinds: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """Complaints received in the period as they stand when the report is made, and what was done in it and before.
+
+    `answered_late` and the median are of the answers given in the period; `open_in_all` and `overdue_in_all` of all complaints there are.
+    Lists of rows are ordered by what was received.
+    """
+
+    total: ComplaintCounts
+    before: list[ComplaintSpan]
+    period: ComplaintSpan
+    answered_late: int
+    answered_median_days: float | None
+    open_in_all: int
+    overdue_in_all: int
+    kinds: list[ComplaintRow]
+    industries: list[ComplaintRow]
+    companies: list[ComplaintRow]
+    ranges: list[ComplaintRow]
+    holders: list[ComplaintRow]
+    regions: list[ComplaintRow]
+    sites: list[ComplaintRow]
+    sources: list[ComplaintRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything; times in Unix milliseconds. Every list is ordered by its count of nuisance calls, spans by time."""
 
@@ -94,6 +156,7 @@ class Report:
     ranges: list[Row]
     blocks: list[Row]
     holders: list[Row]
+    industries: list[Row]
     regions: list[Row]
     sites: list[Row]
     trunks: list[Row]
@@ -101,3 +164,4 @@ class Report:
     alarm_precision: list[Precision]
     call_precision: list[Precision]
     appeals: Appeals
+    complaints: Complaints

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,8 +20,9 @@ from catflap_host.export.files import safe_cell
 from catflap_host.language.catalogue import Language
 from catflap_host.language.words import Words
 from catflap_host.reports import charts, telling
-from catflap_host.reports.figures import Report, Row
+from catflap_host.reports.figures import ComplaintRow, Complaints, Report, Row
 
+_Row = TypeVar("_Row", Row, ComplaintRow)
 MOST_ROWS = 20
 """Of a table on the page; the rest is one row more. The other forms have all."""
 
@@ -75,19 +78,35 @@ def _cells(report: Report, language: Language) -> Iterator[tuple[str | int | flo
             for measure, value in asdict(each).items():
                 if measure != "label" and value is not None:
                     yield section, each.label, words.label(each.label), measure, round(value, 4)
+    yield from _complaint_cells(report.complaints, language)
     for measure, value in asdict(report.appeals).items():
         if value is not None:
             yield "appeals", "", "", measure, value
 
 
-def _top(rows: list[Row]) -> tuple[list[Row], Row | None]:
-    """The first rows, and all others as one."""
+def _complaint_cells(found: Complaints, language: Language) -> Iterator[tuple[str | int | float, ...]]:
+    for measure, value in asdict(found.total).items():
+        yield "complaints", "", "", measure, value
+    for measure in ("answered_late", "answered_median_days", "open_in_all", "overdue_in_all"):
+        if getattr(found, measure) is not None:
+            yield "complaints", "", "", measure, getattr(found, measure)
+    for span in (*found.before, found.period):
+        for measure in telling.STEPS:
+            yield "complaints.steps", span.name, span.name, measure, getattr(span, measure)
+    for section in telling.COMPLAINTS:
+        for row in getattr(found, section):
+            for measure, value in asdict(row.counts).items():
+                yield f"complaints.{section}", row.item, telling.complaint_item(language, section, row.item), measure, value
+
+
+def _top(rows: list[_Row]) -> tuple[list[_Row], _Row | None]:
+    """The first rows, and all others as one, whose item is their number."""
     if len(rows) <= MOST_ROWS + 1:
         return rows, None
     rest = rows[MOST_ROWS].counts
     for row in rows[MOST_ROWS + 1 :]:
         rest += row.counts
-    return rows[:MOST_ROWS], Row(str(len(rows) - MOST_ROWS), rest)
+    return rows[:MOST_ROWS], replace(rows[MOST_ROWS], item=str(len(rows) - MOST_ROWS), counts=rest)
 
 
 def _labels(report: Report) -> list[str]:
@@ -99,11 +118,30 @@ def _labels(report: Report) -> list[str]:
 def _trend(report: Report, language: Language) -> str:
     spans = [*report.before, report.total]
     title = language.gettext("Nuisance calls of this period and those before")
-    return charts.columns(spans, _labels(report), title, [span.name[2:] for span in spans])
+    return charts.columns([span.labels for span in spans], _labels(report), title, [span.name[2:] for span in spans])
+
+
+def _complaints_trend(report: Report, language: Language) -> str:
+    spans = [*report.complaints.before, report.complaints.period]
+    title = language.gettext("Complaints received in this period and those before")
+    return charts.columns([span.kinds for span in spans], _complaint_kinds(report), title, [span.name[2:] for span in spans])
+
+
+def _complaint_kinds(report: Report) -> list[str]:
+    """The kinds of complaints of all spans, the most frequent of them first."""
+    found: Counter[str] = Counter()
+    for span in (*report.complaints.before, report.complaints.period):
+        found.update(span.kinds)
+    return [kind for kind, _ in found.most_common()]
 
 
 def _by_day(report: Report, language: Language) -> str:
-    return charts.columns(report.days, _labels(report), language.gettext("Nuisance calls by day"), [span.name[5:] for span in report.days])
+    return charts.columns(
+        [span.labels for span in report.days],
+        _labels(report),
+        language.gettext("Nuisance calls by day"),
+        [span.name[5:] for span in report.days],
+    )
 
 
 def _rendered(template: str, report: Report, language: Language) -> str:
@@ -124,6 +162,12 @@ def _rendered(template: str, report: Report, language: Language) -> str:
         "sections": telling.SECTIONS,
         "measures": telling.MEASURES,
         "item": partial(telling.item, language),
+        "complaint_sections": telling.COMPLAINTS,
+        "complaint_measures": telling.COMPLAINT_MEASURES,
+        "steps": telling.STEPS,
+        "complaint_item": partial(telling.complaint_item, language),
+        "complaint_kinds": _complaint_kinds(report),
+        "complaint_trend": _complaints_trend(report, language),
         "top": _top,
         "bar": charts.bar,
         "colours": charts.COLOURS,

@@ -2,9 +2,10 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from statistics import median
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
@@ -13,9 +14,13 @@ from catflap_host.judged import tables
 from catflap_host.judged.appeals import State, upheld_parties
 from catflap_host.judged.verdicts import About, Said, false_members, last_ones
 from catflap_host.reports import tally
+from catflap_host.reports.complained import complained
+from catflap_host.reports.counts import HONEST, rows, summed
 from catflap_host.reports.figures import Appeals, Counts, Precision, Report, Span
+from catflap_host.reports.numbers import by_number
 from catflap_host.reports.period import Period, before, days, midnight_ms
-from catflap_host.reports.tally import Wronged
+from catflap_host.reports.tally import Tally, Wronged
+from catflap_host.reports.whose import whose
 from catflap_host.store.database import Database
 from catflap_host.store.tables import alarms, calls
 
@@ -23,6 +28,7 @@ BEFORE = {"weekly": 8, "monthly": 12}
 """So many periods before are shown as the trend."""
 HOUR_MS = 3_600_000
 _95_PER_CENT = 1.959964
+_Key = TypeVar("_Key")
 _NO_KIND = "line"
 """Alarms of a line are no finding about callers."""
 
@@ -33,19 +39,20 @@ def gather(database: Database, period: Period, zone: ZoneInfo, issuer: str) -> R
     earlier: list[Period] = []
     for _ in range(BEFORE[period.every]):
         earlier.insert(0, before(earlier[0] if earlier else period))
-    dates = days(period)
+    dates, now_ms = days(period), time.time_ns() // 1_000_000
+    names = [each.name for each in (*earlier, period)]
+    starts_ms = [midnight_ms(each.first, zone) for each in (*earlier, period)]
     # in a transaction, outside of which PostgreSQL streams nothing
     with database.engine.connect() as connection:
         judged = _judged_calls(connection)
         wrong = frozenset(call for call, said in judged.items() if said is Said.FALSE)
         wronged = Wronged(frozenset(upheld_parties(connection) | false_members(connection)), wrong)
-        spans = tally.spans(
-            connection, [each.name for each in earlier], [midnight_ms(each.first, zone) for each in earlier], since_ms, wronged
-        )
-        found = tally.tally(connection, [midnight_ms(day, zone) for day in dates], until_ms, wronged)
-        by_day = tally.days(found, [day.isoformat() for day in dates])
-        labels = tally.rows(found, tally.LABELS)
-        ranges = tally.by_range(database, connection, found)
+        spans = tally.spans(connection, names[:-1], starts_ms[:-1], since_ms, wronged)
+        known = whose(database, connection, until_ms - 1)
+        found = tally.tally(connection, [midnight_ms(day, zone) for day in dates], until_ms, wronged, known.has_to_read)
+        by_day = _days(found, [day.isoformat() for day in dates])
+        labels = rows(_united(found.days, lambda key: key[1]))
+        numbers = by_number(database, connection, found, known)
         nuisance = {row.item: row.counts.nuisance for row in labels if row.counts.nuisance}
         return Report(
             every=period.every.value,
@@ -53,23 +60,44 @@ def gather(database: Database, period: Period, zone: ZoneInfo, issuer: str) -> R
             zone=zone.key,
             since_ms=since_ms,
             until_ms=until_ms,
-            made_ms=time.time_ns() // 1_000_000,
+            made_ms=now_ms,
             issuer=issuer,
             total=Span(period.name, sum((day.counts for day in by_day), Counts()), nuisance),
             before=spans,
             days=by_day,
             labels=labels,
-            ranges=ranges.ranges,
-            blocks=ranges.blocks,
-            holders=tally.rows(found, tally.HOLDERS),
-            regions=tally.rows(found, tally.REGIONS),
-            sites=tally.rows(found, tally.SITES),
-            trunks=tally.rows(found, tally.TRUNKS),
-            callers=ranges.callers,
+            ranges=numbers.ranges,
+            blocks=numbers.blocks,
+            holders=numbers.holders,
+            industries=numbers.industries,
+            regions=rows(found.regions),
+            sites=rows(_united(found.trunks, lambda key: key[0])),
+            trunks=rows(_united(found.trunks, "/".join)),
+            callers=numbers.callers,
             alarm_precision=_alarm_precision(connection, since_ms, until_ms),
             call_precision=_call_precision(connection, nuisance, judged, since_ms, until_ms),
             appeals=_appeals(connection, since_ms, until_ms),
+            complaints=complained(database, connection, names, starts_ms, until_ms, now_ms, known),
         )
+
+
+def _days(found: Tally, names: Sequence[str]) -> list[Span]:
+    """A tally by its days."""
+    counted: list[Counter[int]] = [Counter() for _ in names]
+    labels: list[Counter[str]] = [Counter() for _ in names]
+    for ((day, label), marks), n in found.days.items():
+        counted[day][marks] += n
+        if label not in HONEST:
+            labels[day][label] += n
+    return [Span(name, summed(marks), dict(known)) for name, marks, known in zip(names, counted, labels, strict=True)]
+
+
+def _united(counted: Mapping[tuple[_Key, int], int], item: Callable[[_Key], str]) -> Counter[tuple[str, int]]:
+    """Counts by marks of things that are one item."""
+    found: Counter[tuple[str, int]] = Counter()
+    for (key, marks), n in counted.items():
+        found[item(key), marks] += n
+    return found
 
 
 def wilson(true: int, judged: int) -> tuple[float, float]:
@@ -98,7 +126,7 @@ def _call_precision(
     ids, said = sorted(judged), []
     for at in range(0, len(ids), tally.PIECE):
         query = select(calls.c.id, tally.LABEL).where(*tally.within(since_ms, until_ms), calls.c.id.in_(ids[at : at + tally.PIECE]))
-        said += [(label, judged[call]) for call, label in connection.execute(query) if label not in tally.HONEST]
+        said += [(label, judged[call]) for call, label in connection.execute(query) if label not in HONEST]
     return _precision(nuisance, said)
 
 

@@ -36,6 +36,13 @@ def range_of(shown: str, number_kind: str, country: str) -> tuple[str, str]:
     return kind, digits[:-4] + HIDDEN
 
 
+def international_form(shown: str, country: str, number_kind: str) -> str:
+    """A number as registers have it, as far as it says its area; empty where it is not kept."""
+    if country != _CHINA or not shown:
+        return shown
+    return f"+86{_national(shown, class_of(number_kind, country)).removeprefix('0')}"
+
+
 def _national(shown: str, kind: str) -> str:
     """A Chinese number without the country's code; a landline with the 0 of its area, a mobile without one."""
     digits = shown.removeprefix("+")

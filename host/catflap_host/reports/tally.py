@@ -1,39 +1,38 @@
-"""Calls counted in one pass over the database, by what their rows say and by the calling number's range; earlier spans by the database."""
+"""Calls counted in one pass over the database, by what their rows say and by calling number; earlier spans by the database."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import gc
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, literal_column, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, literal_column, select
 
-from catflap_host.reports.figures import Caller, Counts, Row, Span
-from catflap_host.reports.ranges import NOT_KEPT, NOT_SHOWN, class_of, range_of
-from catflap_host.store.database import Database
-from catflap_host.store.parties import DAY_MS, NOBODY, open_text
-from catflap_host.store.tables import calls, parties
+from catflap_host.reports.counts import HONEST, NUISANCE, SHADOW, STOPPED, UNSTOPPED, WRONGLY, summed
+from catflap_host.reports.figures import Span
+from catflap_host.store.parties import DAY_MS, NOBODY
+from catflap_host.store.tables import calls
 
-HONEST = ("", "legit")
-"""Labels of calls that are no nuisance; a call of which only the end was told has none."""
-MOST_CALLERS = 20
-READ = 50_000
+READ = 10_000
 PIECE = 500
-DAYS, LABELS, HOLDERS, REGIONS, SITES, TRUNKS = "days", "labels", "holders", "regions", "sites", "trunks"
-"""What calls are counted by; ranges come beside them."""
-
-_NUISANCE, _STOPPED, _WRONGLY, _NOT_STOPPED, _SHADOW = 1, 2, 4, 8, 16
+_MARKS_END = 32
 _c = calls.c
 MOMENT = case((_c.at_ms > 0, _c.at_ms), else_=_c.received_ms)
 LABEL = case((_c.final_label != "", _c.final_label), else_=_c.label)
 _MARKS = (
-    case((LABEL.not_in(HONEST), _NUISANCE), else_=0)
-    + case((_c.outcome == "stopped", _STOPPED), else_=0)
-    + case((and_(_c.action == "block", _c.shadow == 0, _c.ended_ms > 0, _c.outcome != "stopped"), _NOT_STOPPED), else_=0)
-    + case((and_(_c.action == "block", _c.shadow == 1), _SHADOW), else_=0)
+    case((LABEL.not_in(HONEST), NUISANCE), else_=0)
+    + case((_c.outcome == "stopped", STOPPED), else_=0)
+    + case((and_(_c.action == "block", _c.shadow == 0, _c.ended_ms > 0, _c.outcome != "stopped"), UNSTOPPED), else_=0)
+    + case((and_(_c.action == "block", _c.shadow == 1), SHADOW), else_=0)
 )
 _REGION = case((_c.place != "", _c.place), else_=_c.country)
 
-Key = tuple[int, str, str]
-"""A calling number by its row of `parties`, with its kind and country."""
+Whole = NDArray[np.int64]
+Plan = tuple[str, str, str]
+"""What the numbering plan says of a number: kind, country, holder."""
+_Thing = TypeVar("_Thing", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,62 +43,98 @@ class Wronged:
     calls: frozenset[int]
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of one period: by dimension and item, and by calling number where it has to be read."""
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Calls by number, a place of all arrays each: the row of `parties`, the places of its plan and label, marks, and how many."""
 
-    by: dict[str, Counter[tuple[str, int]]] = field(default_factory=lambda: defaultdict(Counter))
-    plain: Counter[tuple[str, str, bool, int]] = field(default_factory=Counter)
-    read: Counter[tuple[int, str, str, int]] = field(default_factory=Counter)
-    labels_by_day: Counter[tuple[int, str]] = field(default_factory=Counter)
-    labels_by_party: Counter[tuple[int, str]] = field(default_factory=Counter)
+    party: Whole
+    plan: Whole
+    label: Whole
+    marks: Whole
+    calls: Whole
 
 
 @dataclass(frozen=True, slots=True)
-class Ranges:
-    """Counts by kind of range and by block, and the busiest callers."""
+class Tally:
+    """Counts of a period's calls by item and marks; `numbers`: of those that have to be read, `plain` of all others.
 
-    ranges: list[Row]
-    blocks: list[Row]
-    callers: list[Caller]
+    A trunk goes with its probe; `plain` has whether the number was shown.
+    """
+
+    days: Counter[tuple[tuple[int, str], int]]
+    regions: Counter[tuple[str, int]]
+    trunks: Counter[tuple[tuple[str, str], int]]
+    plain: Counter[tuple[tuple[Plan, bool], int]]
+    numbers: Numbers
+    plans: list[Plan]
+    labels: list[str]
 
 
-def tally(connection: Connection, starts_ms: Sequence[int], end_ms: int, wronged: Wronged) -> Tally:
-    """Count the incoming calls of a period, whose days begin at `starts_ms`."""
-    found = Tally()
-    columns = (
-        _c.id,
-        _place(starts_ms),
-        LABEL,
-        _MARKS,
-        _c.calling_party,
-        _c.number_kind,
-        _c.country,
-        _c.holder,
-        _REGION,
-        _c.probe,
-        _c.trunk,
+class _Places(dict[_Thing, int]):
+    """Things by their place, in the order in which they come."""
+
+    def __missing__(self, thing: _Thing) -> int:
+        self[thing] = place = len(self)
+        return place
+
+    def of(self, things: Iterable[_Thing], count: int) -> Whole:
+        """The places of so many things."""
+        return np.fromiter(map(self.__getitem__, things), np.int64, count)
+
+
+class _Sums:
+    """How often each place came with each mark."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(0, np.int64)
+
+    def add(self, places: Whole, marks: Whole) -> None:
+        """Count calls, a place and marks each."""
+        more = np.bincount(places * _MARKS_END + marks, minlength=len(self._counts))
+        more[: len(self._counts)] += self._counts
+        self._counts = more
+
+    def by(self, things: Sequence[_Thing]) -> Counter[tuple[_Thing, int]]:
+        """The counts that are not zero, by thing and marks."""
+        found = np.flatnonzero(self._counts)
+        placed = zip(found.tolist(), self._counts[found].tolist(), strict=True)
+        return Counter({(things[at // _MARKS_END], at % _MARKS_END): n for at, n in placed})
+
+
+def tally(
+    connection: Connection, starts_ms: Sequence[int], end_ms: int, wronged: Wronged, is_read: Callable[[Whole], NDArray[np.bool_]]
+) -> Tally:
+    """Count the incoming calls of a period, whose days begin at `starts_ms`; `is_read`: of honest numbers those to be read."""
+    labels, plans, regions, trunks = _Places[str](), _Places[Plan](), _Places[str](), _Places[tuple[str, str]]()
+    of_days, of_regions, of_trunks, of_plain = _Sums(), _Sums(), _Sums(), _Sums()
+    read: list[Whole] = []
+    parties, ids = (np.array(sorted(found), np.int64) for found in (wronged.parties, wronged.calls))
+    query = select(
+        _c.id, _place(starts_ms), _MARKS, _c.calling_party, LABEL, _c.number_kind, _c.country, _c.holder, _REGION, _c.probe, _c.trunk
+    ).where(*within(starts_ms[0], end_ms))
+    for rows in _streamed(connection, query):
+        columns, count = tuple(zip(*rows, strict=True)), len(rows)
+        call, day, marks, party = (np.fromiter(column, np.int64, count) for column in columns[:4])
+        marks[(marks & STOPPED > 0) & (np.isin(party, parties) | np.isin(call, ids))] |= WRONGLY
+        label, plan = labels.of(columns[4], count), plans.of(zip(*columns[5:8], strict=True), count)
+        of_days.add(label * len(starts_ms) + day, marks)
+        of_regions.add(regions.of(columns[8], count), marks)
+        of_trunks.add(trunks.of(zip(*columns[9:], strict=True), count), marks)
+        # of the others the range follows from the kind alone
+        services = np.array([kind == "service" for kind, _, _ in plans])
+        is_wanted = (party != NOBODY) & ((marks & (NUISANCE | STOPPED) > 0) | services[plan] | is_read(party))
+        of_plain.add((plan * 2 + (party != NOBODY))[~is_wanted], marks[~is_wanted])
+        read.append(np.stack((party, plan, label, marks))[:, is_wanted])
+    every = np.concatenate(read, axis=1) if read else np.zeros((4, 0), np.int64)
+    return Tally(
+        days=of_days.by([(day, label) for label in labels for day in range(len(starts_ms))]),
+        regions=of_regions.by(list(regions)),
+        trunks=of_trunks.by(list(trunks)),
+        plain=of_plain.by([(plan, is_shown) for plan in plans for is_shown in (False, True)]),
+        numbers=_numbers(every, len(plans), len(labels)),
+        plans=list(plans),
+        labels=list(labels),
     )
-    query = select(*columns).where(*within(starts_ms[0], end_ms))
-    for rows in connection.execute(query.execution_options(yield_per=READ)).partitions():
-        ids, days, labels, marks, party, kinds, countries, holders, regions, probes, trunks = zip(*rows, strict=True)
-        if wronged.parties or wronged.calls:
-            marks = tuple(_marked(wronged, *each) for each in zip(ids, party, marks, strict=True))
-        sites = [f"{probe}/{trunk}" for probe, trunk in zip(probes, trunks, strict=True)]
-        items = {DAYS: days, LABELS: labels, HOLDERS: holders, REGIONS: regions, SITES: probes, TRUNKS: sites}
-        for dimension, values in items.items():
-            found.by[dimension].update(zip(values, marks, strict=True))
-        numbers = list(zip(party, kinds, countries, marks, strict=True))
-        # nuisance, what was stopped, and service numbers, whose kind of range is in their digits
-        found.read.update(each for each in numbers if each[3] & (_NUISANCE | _STOPPED) or each[1] == "service")
-        found.plain.update(
-            (kind, country, party == NOBODY, mark)
-            for party, kind, country, mark in numbers
-            if not mark & (_NUISANCE | _STOPPED) and kind != "service"
-        )
-        found.labels_by_day.update(each for each in zip(days, labels, strict=True) if each[1] not in HONEST)
-        found.labels_by_party.update(each for each in zip(party, labels, strict=True) if each[1] not in HONEST)
-    return found
 
 
 def spans(connection: Connection, names: Sequence[str], starts_ms: Sequence[int], end_ms: int, wronged: Wronged) -> list[Span]:
@@ -115,55 +150,25 @@ def spans(connection: Connection, names: Sequence[str], starts_ms: Sequence[int]
         if label not in HONEST:
             labels[span][label] += int(n)
     for span in _wrongly(connection, starts_ms, end_ms, wronged):
-        counted[span][_WRONGLY] += 1
-    return [Span(name, _sum(marks, extra=_WRONGLY), dict(known)) for name, marks, known in zip(names, counted, labels, strict=True)]
-
-
-def days(found: Tally, names: Sequence[str]) -> list[Span]:
-    """A tally by its days."""
-    spans = [Span(name, Counts(), {}) for name in names]
-    counted: list[Counter[int]] = [Counter() for _ in names]
-    for (day, marks), n in found.by[DAYS].items():
-        counted[int(day)][marks] += n
-    for (at, label), n in found.labels_by_day.items():
-        spans[at].labels[label] = n
-    return [Span(span.name, _sum(marks), span.labels) for span, marks in zip(spans, counted, strict=True)]
-
-
-def rows(found: Tally, dimension: str) -> list[Row]:
-    """A tally by one of its dimensions, the most nuisance first."""
-    return _rows(found.by[dimension])
-
-
-def by_range(database: Database, connection: Connection, found: Tally) -> Ranges:
-    """A tally by the calling numbers' ranges. Raises SealError."""
-    ranges: Counter[tuple[str, int]] = Counter()
-    blocks: Counter[tuple[str, int]] = Counter()
-    for (kind, country, is_hidden, marks), n in found.plain.items():
-        ranges[NOT_SHOWN if is_hidden else class_of(kind, country), marks] += n
-    counted: dict[Key, list[tuple[int, int]]] = defaultdict(list)
-    for (party, kind, country, marks), n in found.read.items():
-        counted[party, kind, country].append((marks, n))
-    busiest: list[tuple[int, Caller]] = []
-    for key, pseudonym, text in _texts(database, connection, counted):
-        party, kind, country = key
-        name, block = range_of(text, kind, country) if party != NOBODY else (NOT_SHOWN, NOT_SHOWN)
-        nuisance = sum(n for marks, n in counted[key] if marks & _NUISANCE)
-        for marks, n in counted[key]:
-            ranges[name, marks] += n
-            if nuisance:
-                blocks[block or NOT_KEPT, marks] += n
-        if nuisance and party != NOBODY:
-            stopped = sum(n for marks, n in counted[key] if marks & _STOPPED)
-            busiest.append((party, Caller(text, pseudonym, name, "", nuisance, stopped)))
-    busiest.sort(key=lambda each: (-each[1].nuisance, each[0]))
-    return Ranges(_rows(ranges), _rows(blocks), _labelled(found, busiest[:MOST_CALLERS]))
+        counted[span][WRONGLY] += 1
+    return [Span(name, summed(marks, extra=WRONGLY), dict(known)) for name, marks, known in zip(names, counted, labels, strict=True)]
 
 
 def within(since_ms: int, until_ms: int) -> tuple[ColumnElement[bool], ...]:
     """Of incoming calls those that began in a time."""
     # no call is told of before it begins, but by a clock that is a day out; the index is over the time of telling
     return _c.received_ms >= since_ms - DAY_MS, MOMENT.between(since_ms, until_ms - 1), _c.direction != "out"
+
+
+def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    """Rows, some thousands at a time; the collector of cycles, which would take a third of the time and find none, rests meanwhile."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield from connection.execute(query.execution_options(yield_per=READ)).partitions()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _place(starts_ms: Sequence[int]) -> ColumnElement[int]:
@@ -173,30 +178,16 @@ def _place(starts_ms: Sequence[int]) -> ColumnElement[int]:
     return case(*((start_ms > MOMENT, number) for number, start_ms in enumerate(starts_ms[1:])), else_=len(starts_ms) - 1)
 
 
-def _marked(wronged: Wronged, call: int, party: int, marks: int) -> int:
-    is_wrong = marks & _STOPPED and (party in wronged.parties or call in wronged.calls)
-    return marks | _WRONGLY if is_wrong else marks
-
-
-def _texts(database: Database, connection: Connection, wanted: Mapping[Key, object]) -> Iterator[tuple[Key, str, str]]:
-    """Pseudonym and text of each, empty where it is no longer kept."""
-    keys = sorted(wanted)
-    for at in range(0, len(keys), PIECE):
-        piece = keys[at : at + PIECE]
-        query = select(parties.c.id, parties.c.pseudonym, parties.c.sealed).where(parties.c.id.in_([party for party, _, _ in piece]))
-        known = {party: (pseudonym, sealed) for party, pseudonym, sealed in connection.execute(query)}
-        for key in piece:
-            pseudonym, sealed = known.get(key[0], ("", None))
-            yield key, pseudonym, "" if sealed is None else open_text(database.vault, pseudonym, sealed)
-
-
-def _labelled(found: Tally, busiest: list[tuple[int, Caller]]) -> list[Caller]:
-    """The callers with what each mostly was taken for."""
-    labels: dict[int, list[tuple[int, str]]] = {party: [] for party, _ in busiest}
-    for (party, label), n in found.labels_by_party.items():
-        if party in labels:
-            labels[party].append((n, label))
-    return [replace(caller, label=max(labels[party])[1]) for party, caller in busiest]
+def _numbers(every: Whole, plans: int, labels: int) -> Numbers:
+    """Calls, a column each, united where all is the same."""
+    party, plan, label, marks = every
+    sizes = (max(plans, 1), max(labels, 1), _MARKS_END)
+    keys, n = np.unique(((party * sizes[0] + plan) * sizes[1] + label) * sizes[2] + marks, return_counts=True)
+    found = []
+    for size in reversed(sizes):
+        keys, rest = np.divmod(keys, size)
+        found.append(rest)
+    return Numbers(keys, found[2], found[1], found[0], n)
 
 
 def _wrongly(connection: Connection, starts_ms: Sequence[int], end_ms: int, wronged: Wronged) -> Iterator[int]:
@@ -207,22 +198,3 @@ def _wrongly(connection: Connection, starts_ms: Sequence[int], end_ms: int, wron
         for at in range(0, len(wanted), PIECE):
             found.update(connection.execute(query.where(column.in_(wanted[at : at + PIECE]))).all())
     yield from found.values()
-
-
-def _sum(counted: Mapping[int, int], extra: int = 0) -> Counts:
-    """Counts out of calls by their marks; `extra` are marks that stand for no call of their own."""
-
-    def of(mark: int) -> int:
-        return sum(n for marks, n in counted.items() if marks & mark)
-
-    total = sum(n for marks, n in counted.items() if not extra or marks != extra)
-    return Counts(total, of(_NUISANCE), of(_STOPPED), of(_WRONGLY), of(_NOT_STOPPED), of(_SHADOW))
-
-
-def _rows(counted: Mapping[tuple[str, int], int]) -> list[Row]:
-    """Rows of calls counted by item and marks, the most nuisance first."""
-    by_item: dict[str, Counter[int]] = defaultdict(Counter)
-    for (item, marks), n in counted.items():
-        by_item[item][marks] += n
-    rows = [Row(item, _sum(each)) for item, each in by_item.items()]
-    return sorted(rows, key=lambda row: (-row.counts.nuisance, -row.counts.calls, row.item))
