@@ -69,7 +69,10 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
     rule = {"hours_0_of": "label:telemarketing", "hours_0_workday": "09:00-12:00, 14:00-18:00", "hours_0_action": "block"}
     entry = {"deny_0_what": "kind", "deny_0_kind": "premium", "deny_drop_0": "on", "allow_many": lines, "deny_off": "01088886666"}
     answer = client.post(
-        "/policy/edit", filled_in(database, 1, **entry, **rule, blocks="20", minutes="60", rest="2026-12-31", actions_0_score="95.5")
+        "/policy/edit",
+        filled_in(
+            database, 1, **entry, **rule, blocks="20", minutes="60", mark_code="*39", mark_sms="+8613800138000", actions_0_score="95.5"
+        ),
     )
     assert (answer.status, answer.headers["location"]) == (303, "/policy/versions/2")
     assert tree_of(database, 2) == {
@@ -80,8 +83,8 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
         "deny": [{"kind": "premium"}],
         "actions": [{"label": "spoof", "score": 9_550, "action": "block"}],
         "hours": [{"label": "telemarketing", "workday": ["09:00-12:00", "14:00-18:00"], "action": "block"}],
-        "holidays": {"rest": ["2026-12-31"]},
         "budget": {"blocks": 20, "minutes": 60},
+        "mark": {"code": "*39", "sms": ["+8613800138000"]},
     }  # fmt: skip
     assert (kept.version_of(database, 2).author, kept.version_of(database, 2).note) == (USER, "a try")
     page = client.get("/policy/versions/2").text
@@ -97,7 +100,7 @@ FAULTS: list[tuple[dict[str, str], str, str]] = [
     ({"actions_0_score": "many"}, "actions-0-score", "应为 0 至 10000 的整数"),
     ({"actions_0_action": "challenge"}, "actions-0-action", "目前没有线路"),
     ({"hours_3_of": "kind:premium", "hours_3_rest": "18:00-09:00"}, "hours-3-rest", "应为 09:00-18:00 这样的时段"),
-    ({"rest": "2026-12-32"}, "rest", "应为 2026-10-01"),
+    ({"mark_code": "39"}, "mark-code", "如 *39"),
     ({"blocks": "20"}, "minutes", "应为 1 至"),
     ({"time_zone": "Beijing"}, "time_zone", "应为时区名"),
     ({"country": "China"}, "country", "两个大写字母"),

@@ -11,6 +11,7 @@ from catflap_host import micropython
 from catflap_host.policy.compiling import compile_policy, no_pools
 from catflap_host.policy.document import parse
 from catflap_host.policy.lists import ListEntry
+from catflap_host.policy.registers import days_known
 from catflap_probe.actions import LineActions
 from catflap_probe.call import ALLOW, BLOCK, LABEL, LEGIT, TELEMARKETING, Call
 from catflap_probe.exemptions import Exemptions
@@ -36,7 +37,7 @@ Read = Callable[..., Policy]
 
 def compiled(fields: dict[str, object], members: Callable[[str], Sequence[str]] = no_pools, more: Sequence[ListEntry] = ()) -> bytes:
     document = parse(json.dumps({"catflap_policy": 1, **fields}))
-    return compile_policy(document, "7", members, more, NOW).with_serial(1_795_000_000)
+    return compile_policy(document, "7", members, more, NOW, days_known(document.country)).with_serial(1_795_000_000)
 
 
 @pytest.fixture
@@ -148,7 +149,6 @@ HOURS: dict[str, object] = {
         {"label": "telemarketing", "workday": ["09:00-12:00", "14:00-18:00"], "rest": ["10:00-11:00"], "action": "block"},
         {"kind": "call-centre", "workday": ["08:30-20:00"], "action": "label"},
     ],
-    "holidays": {"rest": ["2026-10-01/2026-10-07"], "work": ["2026-10-10"]},
 }
 
 

@@ -17,6 +17,7 @@ from catflap_host.policy.compiling import compile_policy, no_pools
 from catflap_host.policy.document import Document, DocumentError, Fault, parse
 from catflap_host.policy.lists import ListError
 from catflap_host.policy.masked import masked
+from catflap_host.policy.registers import days_known
 from catflap_host.policy.trial import Trial, try_out
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.parties import DAY_MS
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     document = _read(args.file)
     try:
-        compiled = compile_policy(document, "1", no_pools, (), datetime.now(UTC)).with_serial(1)
+        compiled = compile_policy(document, "1", no_pools, (), datetime.now(UTC), days_known(document.country)).with_serial(1)
         if args.compiled:
             args.compiled.write_bytes(compiled)
     except ListError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from catflap_host.language.marking import N_
-from catflap_host.policy.document import FORMAT, MAX_DAYS, SELECTORS, DocumentError, Fault, Tree, parse
+from catflap_host.policy.document import FORMAT, SELECTORS, DocumentError, Fault, Tree, parse
 
 Fields = Mapping[str, str]
 
@@ -16,6 +16,7 @@ LISTS = ("allow", "deny")
 SPARE_ROWS = 2
 MOST_ROWS = 200
 """Rows of rules and of new entries that a form is read for."""
+MOST_WORDS = 1_000
 _SCORE_PERCENT = 100
 _ROW = re.compile(r"(allow|deny|actions|hours)-([0-9]{1,3})-[a-z]+")
 _LINE = re.compile(r"\s*(\S+)\s*(.*)")
@@ -32,7 +33,7 @@ class Read:
 
 def fields_of(tree: Tree) -> dict[str, str]:
     """The fields that show a tree, but for its entries of `allow` and `deny`, which stay where they are."""
-    stop, budget, holidays, mark = (tree.get(name, {}) for name in ("stop", "budget", "holidays", "mark"))
+    stop, budget, mark = (tree.get(name, {}) for name in ("stop", "budget", "mark"))
     found = {
         "version": tree.get("version", ""),
         "country": tree.get("country", "CN"),
@@ -41,8 +42,6 @@ def fields_of(tree: Tree) -> dict[str, str]:
         "ringing": stop.get("ringing", "best"),
         "waiting": stop.get("waiting", "best"),
         "emergency": " ".join(tree.get("emergency", [])),
-        "rest": "\n".join(holidays.get("rest", [])),
-        "work": "\n".join(holidays.get("work", [])),
         "blocks": str(budget.get("blocks", "")),
         "minutes": str(budget.get("minutes", "")),
         "mark-code": mark.get("code", ""),
@@ -72,7 +71,6 @@ def read_form(fields: Fields, base: Tree) -> Read:
     _put(tree, "shadow", bool(fields.get("shadow")))
     _put(tree, "stop", {state: how for state in ("ringing", "waiting") if (how := fields.get(state, "best")) != "best"})
     _put(tree, "emergency", _words(fields.get("emergency", "")))
-    _put(tree, "holidays", {name: days for name in ("rest", "work") if (days := _words(fields.get(name, "")))})
     budget = {name: _whole(text) for name in ("blocks", "minutes") if (text := fields.get(name, "").strip())}
     _put(tree, "budget", budget)
     code, senders = fields.get("mark-code", "").strip(), _words(fields.get("mark-sms", ""))
@@ -82,7 +80,7 @@ def read_form(fields: Fields, base: Tree) -> Read:
         _put(tree, name, [*stay, *_new(fields, name, len(stay), places)])
     _put(tree, "actions", list(_actions(fields, places)))
     _put(tree, "hours", list(_hours(fields, places)))
-    places |= {"stop.ringing": "ringing", "stop.waiting": "waiting", "holidays": "rest", "holidays.rest": "rest", "holidays.work": "work"}
+    places |= {"stop.ringing": "ringing", "stop.waiting": "waiting"}
     places |= {name: name for name in ("version", "country", "time_zone", "shadow", "emergency")}
     places |= {"budget": "blocks", "budget.blocks": "blocks", "budget.minutes": "minutes", "mark.code": "mark-code", "mark.sms": "mark-sms"}
     return Read(tree, places, missed)
@@ -207,7 +205,7 @@ def _row(name: str, at: int, **cells: str) -> dict[str, str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,，;；]+", text) if word][: MAX_DAYS + 1]
+    return [word for word in re.split(r"[\s,，;；]+", text) if word][: MOST_WORDS + 1]
 
 
 def _whole(text: str) -> int | str:

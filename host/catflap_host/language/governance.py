@@ -26,8 +26,6 @@ PLACES = {
     "deny": N_("Always blocked"),
     "actions": N_("Action by kind and score"),
     "hours": N_("Calling hours"),
-    "holidays.rest": N_("Days off"),
-    "holidays.work": N_("Weekend days that are worked"),
     "budget.blocks": N_("Most blocks on a trunk"),
     "budget.minutes": N_("within so many minutes"),
     "mark.code": N_("Star code that marks a call"),

@@ -56,13 +56,12 @@ NO_DAYS: Mapping[date, bool] = MappingProxyType({})
 def compile_policy(
     document: Document, version: str, members: Members, more: Iterable[ListEntry], now: datetime, days: Mapping[date, bool] = NO_DAYS
 ) -> Compiled:
-    """Compile a document; `more` are entries of registers, `days` those off (or worked, False), beside its own. Raises ListError."""
+    """Compile a document; `more` are entries of registers, `days` those off (or worked, False). Raises ListError."""
     named = ((document.allow, ALLOWED), (document.deny, DENIED))
     plan = plan_of(document.country, "", SUBSCRIBER)
     entries = chain.from_iterable(_entries(found, lists, plan, members) for found, lists in named)
     lists = compile_lists(chain(entries, more))
     off = {day: is_off for day, is_off in days.items() if day >= now.date() - timedelta(1)} if document.hours else {}
-    off |= dict.fromkeys(document.rest, True) | dict.fromkeys(document.work, False)
     head: Tree = {
         "version": document.version or version,
         "shadow": document.shadow,

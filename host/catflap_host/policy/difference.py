@@ -28,7 +28,6 @@ def differences(before: Tree, after: Tree) -> Iterator[Difference]:
         yield from _setting(name, before.get(name), after.get(name))
     for name, keys in (
         ("stop", ("ringing", "waiting")),
-        ("holidays", ("rest", "work")),
         ("budget", ("blocks", "minutes")),
         ("mark", ("code", "sms")),
     ):

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +19,6 @@ from catflap_probe.verdict.kinds import KINDS
 FORMAT = 1
 MAX_FAULTS = 50
 MAX_RULES = 100
-MAX_DAYS = 1_000
 MAX_MINUTES = 7 * 24 * 60
 MAX_TEXT = 500
 MAX_SCORE = 10_000
@@ -30,7 +28,7 @@ ACTIONS = ("allow", "label", "block")
 STOPS = {"ringing": (BEST, "reject", "answer", NEVER), "waiting": (BEST, "reject", NEVER)}
 
 _KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency", "mark")
-_LISTS = ("allow", "deny", "hours", "holidays", "actions", "budget")
+_LISTS = ("allow", "deny", "hours", "actions", "budget")
 _NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
 _CODE = re.compile(rf"\*[0-9]{{1,{MOST_CODE - 1}}}", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -106,8 +104,6 @@ class Document:
     allow: tuple[Tree, ...]
     deny: tuple[Tree, ...]
     hours: tuple[HoursRule, ...]
-    rest: tuple[date, ...]
-    work: tuple[date, ...]
     actions: tuple[ActionRule, ...]
     budget: tuple[int, int] | None
     mark: tuple[str, tuple[str, ...]] | None
@@ -129,7 +125,9 @@ class _Reader:
     def only(self, tree: Tree, allowed: tuple[str, ...], place: str) -> None:
         """Refuses keys that nobody reads."""
         for key in tree:
-            if key not in allowed:
+            if key == "holidays":
+                self.fault(f"{place}{key}", N_("days off are kept in the register of holidays: catflap host register add holiday"))
+            elif key not in allowed:
                 self.fault(f"{place}{str(key)[:40]}", N_("there is no such key; %(keys)s are"), keys=", ".join(allowed))
 
     def text(self, tree: Tree, key: str, otherwise: str, place: str) -> str:
@@ -187,7 +185,6 @@ def parse(text: str) -> Document:
     shadow = tree.get("shadow", False)
     if not isinstance(shadow, bool):
         read.fault("shadow", N_("true or false"))
-    rest, work = _holidays(read, tree.get("holidays", {}))
     document = Document(
         read.text(tree, "version", "", ""),
         country,
@@ -198,8 +195,6 @@ def parse(text: str) -> Document:
         _entries(read, tree, "allow"),
         _entries(read, tree, "deny"),
         tuple(_hours(read, rule, f"hours[{index}]") for index, rule in enumerate(read.items(tree, "hours", MAX_RULES))),
-        rest,
-        work,
         tuple(_action(read, rule, f"actions[{index}]") for index, rule in enumerate(read.items(tree, "actions", MAX_RULES))),
         _budget(read, tree["budget"]) if "budget" in tree else None,
         _mark(read, tree["mark"]) if "mark" in tree else None,
@@ -325,36 +320,6 @@ def _spans(read: _Reader, spans: object, place: str) -> tuple[Span, ...]:
             read.fault(f"{place}[{index}]", N_("a span as 09:00-18:00 that ends later on the same day, at 24:00 at the latest"))
         found.append((opens, closes))
     return tuple(found)
-
-
-def _holidays(read: _Reader, holidays: object) -> tuple[tuple[date, ...], tuple[date, ...]]:
-    if not isinstance(holidays, dict):
-        read.fault("holidays", _OBJECT, keys="rest, work")
-        return (), ()
-    read.only(holidays, ("rest", "work"), "holidays.")
-    rest, work = (_days(read, holidays.get(name, []), f"holidays.{name}") for name in ("rest", "work"))
-    if both := sorted(set(rest) & set(work)):
-        read.fault("holidays", N_("%(day)s is both a day off and one that is worked"), day=both[0])
-    return rest, work
-
-
-def _days(read: _Reader, days: object, place: str) -> tuple[date, ...]:
-    if not isinstance(days, list):
-        read.fault(place, N_('a list of days, as ["2026-10-01/2026-10-07", "2026-12-31"]'))
-        return ()
-    found: set[date] = set()
-    for index, text in enumerate(days):
-        try:
-            first, _, last = str(text).partition("/")
-            day, end = date.fromisoformat(first), date.fromisoformat(last or first)
-        except ValueError:
-            read.fault(f"{place}[{index}]", N_("a day as 2026-10-01, or its first and last with a / between"))
-            continue
-        if not 0 <= (end - day).days < MAX_DAYS or len(found) > MAX_DAYS:
-            read.fault(f"{place}[{index}]", N_("the last day is not before the first, and there are at most %(most)s"), most=MAX_DAYS)
-            continue
-        found.update(day + timedelta(more) for more in range((end - day).days + 1))
-    return tuple(sorted(found))
 
 
 def _action(read: _Reader, rule: object, place: str) -> ActionRule:

@@ -47,9 +47,14 @@ SOURCES: tuple[Source, ...] = (Verdicts(),)
 """What every policy takes in."""
 
 
+def days_known(country: str) -> Mapping[date, bool]:
+    """The same as far as the program knows them by itself: China's as they were announced."""
+    return announced() if country == "CN" else {}
+
+
 def days_of_rest(database: Database, country: str) -> Mapping[date, bool]:
-    """Days that are not what their weekday says, True for a day of rest: China's as they were announced, then those of the register."""
-    days = announced() if country == "CN" else {}
+    """Days that are not what their weekday says, True for a day of rest: those that are known, then those of the register."""
+    days = dict(days_known(country))
     now_ms = time.time_ns() // 1_000_000
     for entry in everything(database, Register.HOLIDAY):
         if entry.holds(now_ms):
