@@ -3,6 +3,8 @@
 import json
 import time
 
+from catflap_host.bundles import released_bundle
+from catflap_host.explain.what_if import honest_ranges
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
@@ -13,6 +15,17 @@ from tests.probe_side import BOOT, alarm, alert, end
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 """A caller's name; callers choose theirs."""
+
+
+UNUSUAL = {"number.calls": 160, "block.young_members": 255}
+"""Features of the SIM bank's calls that lie outside the honest range; all others are as usual."""
+
+
+def asked() -> dict[str, object]:
+    """What the released model was asked about them."""
+    folder = released_bundle()
+    values = bytes(UNUSUAL.get(name, bounds.usual) for name, bounds in honest_ranges(folder).items())
+    return {"model": json.loads((folder / "bundle.json").read_text())["version"], "features": values.hex()}
 
 
 def seed(database: Database, calls: int = 60) -> None:
@@ -42,7 +55,7 @@ def seed(database: Database, calls: int = 60) -> None:
 
 def _of_call(call: int, at_ms: int) -> list[dict[str, object]]:
     kinds: list[dict[str, object]] = [
-        {"label": "simbank", "calling": f"1381234{5600 + call % 9}", "reasons": ["pool.neighbours", "model.simbank"]},
+        {"label": "simbank", "calling": f"1381234{5600 + call % 9}", "reasons": ["pool.neighbours", "model.simbank"], **asked()},
         {
             "label": "legit",
             "action": "allow",

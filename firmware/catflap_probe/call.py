@@ -27,17 +27,19 @@ class Decision:
     """What was decided about a call, and why.
 
     label, action: indices of LABELS, ACTIONS; score: calibrated probability of a nuisance, 0 ... 10000;
-    reasons: stable codes, the weightiest first; at_ms: the line's clock at the moment the command would leave.
+    reasons: stable codes, the weightiest first; at_ms: the line's clock at the moment the command would leave;
+    features: what the classifier was asked, an `array("h")` in bytes, empty where it was not.
     """
 
-    __slots__ = ("action", "at_ms", "label", "reasons", "score")
+    __slots__ = ("action", "at_ms", "features", "label", "reasons", "score")
 
-    def __init__(self, label: int, score: int, action: int, reasons: "list[str]", at_ms: int) -> None:
+    def __init__(self, label: int, score: int, action: int, reasons: "list[str]", at_ms: int, features: bytes = b"") -> None:
         self.label = label
         self.score = score
         self.action = action
         self.reasons = reasons
         self.at_ms = at_ms
+        self.features = features
 
 
 class Call:

@@ -1,5 +1,7 @@
 """Records for the aggregator (PROTOCOL.md section 3)."""
 
+from binascii import hexlify
+
 from .call import ACTIONS, ALARM_KINDS, ALLOW, DIRECTIONS, LABELS, LEGIT, OUTCOMES, PRESENTATIONS, Call
 from .mark import WAYS
 from .verdict.numbering import describe
@@ -18,7 +20,7 @@ def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, 
     assert decision is not None
     numbering = call.numbering or not_shown()
     holder, place = describe(numbering)
-    return {
+    record: dict[str, object] = {
         "k": "call" if decision.label == LEGIT and decision.action == ALLOW else "alert",
         "trunk": trunk,
         "line": line,
@@ -43,6 +45,10 @@ def of_decision(call: Call, trunk: str, line: str, start_ms: int, shadow: bool, 
         "reasons": decision.reasons,
         "model": model,
     }
+    if record["k"] == "alert" and decision.features:
+        # each is one byte of two, the lower one first
+        record["features"] = hexlify(bytes([decision.features[place] for place in range(0, len(decision.features), 2)])).decode()
+    return record
 
 
 def of_end(call: Call, trunk: str, line: str, start_ms: int, label: int) -> "dict[str, object]":

@@ -171,7 +171,7 @@ class Trunk(Desk):
         if hindrance_of(self.policy, call, self.actions[call.line], self.second(now_ms)):
             return
         reasons = [reason for reason in decision.reasons if reason != CANNOT_STOP]
-        call.decision = Decision(decision.label, decision.score, BLOCK, reasons, now_ms)
+        call.decision = Decision(decision.label, decision.score, BLOCK, reasons, now_ms, decision.features)
         self.observer.decided(call, now_ms)
 
     def off_hook(self, t_ms: int) -> None:
@@ -216,7 +216,8 @@ class Trunk(Desk):
             self.observer.failed(fault, call, now_ms)
             return
         if finding.label != decision.label or finding.score != decision.score or action != decision.action:
-            call.decision = Decision(finding.label, finding.score, action, finding.reasons + ["gateway.evidence"], now_ms)
+            reasons = finding.reasons + ["gateway.evidence"]
+            call.decision = Decision(finding.label, finding.score, action, reasons, now_ms, finding.features)
             self._note(sight, finding, now_ms)
             self.observer.decided(call, now_ms)
 
@@ -260,7 +261,7 @@ class Trunk(Desk):
             self.observer.arriving(call, sight, numbering.is_mobile(), now_ms)
         finding = self.judge.find(call, memory, sight, numbering, self.pools)
         action = self._action(call, numbering, finding, sight)
-        call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms)
+        call.decision = Decision(finding.label, finding.score, action, finding.reasons, now_ms, finding.features)
         if is_news:
             memory.arrived(sight, call.line, numbering.is_mobile())
             memory.judged(sight, numbering.is_mobile())

@@ -1,5 +1,6 @@
 """Every page over a small world: it opens in both languages, shows what is stored, and lets a caller's name run nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from catflap_host.console.frame import make_templates
 from catflap_host.console.ladder import ladder
 from catflap_host.console.live import row_renderer
 from catflap_host.language.catalogue import by_code
+from catflap_host.policy.kept import draft
 from catflap_host.store import queries
 from catflap_host.store.call_filter import CallFilter
 from catflap_host.store.call_records import records_of
@@ -17,8 +19,9 @@ from catflap_host.store.database import Database
 from catflap_host.store.health import health
 from catflap_host.store.hours import HOUR_MS, Hours
 from catflap_host.store.rows import Original
+from catflap_probe.features import NAMES
 from tests.console_app import PAGES, Client, console
-from tests.console_seed import HOSTILE
+from tests.console_seed import HOSTILE, UNUSUAL, asked
 from tests.unit.test_console_page import Elements, call_with
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -139,6 +142,20 @@ def test_the_page_of_a_call_tells_its_times_reasons_and_records(client: Client, 
     for path in ("/call/999999", "/call/0", f"/call/{2**70}"):
         answer = client.get(path)
         assert (answer.status, "There is no such call" in answer.text) == (404, True)
+
+
+def test_a_call_is_held_against_honest_ones_and_replayed_under_another_policy(client: Client, database: Database) -> None:
+    bank = queries.calls(database, None, 1, label="simbank")[0]
+    text = client.get(f"/call/{bank.id}").text
+    shown = re.findall(r"<code>((?:number|kind|block|trunk|line)\.\w+)</code>", text)
+    assert (shown[:2], len(shown)) == (list(UNUSUAL), 2 + len(NAMES)), "those outside the range, then all"
+    assert "2 of its features lie outside" in text and str(asked()["features"]) in text, "and the record as it was sent"
+    assert "有 2 项特征" in client.get(f"/call/{bank.id}", headers={"Accept-Language": "zh"}).text
+    assert "Features are sent with" in client.get(f"/call/{queries.calls(database, None, 1, label='spoof')[0].id}").text
+    version = draft(database, json.dumps({"catflap_policy": 1, "allow": [{"number": bank.calling}]}), "li.wei", HOSTILE)
+    text = client.get(f"/call/{bank.id}?version={version}").text
+    assert "Another action would have come out:" in text and "policy.allow" in text and HOSTILE not in text
+    assert 'role="alert"' in client.get(f"/call/{bank.id}?version=99").text
 
 
 def test_records_of_a_call_are_found_as_they_came(database: Database) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from catflap_host.policy.compiling import no_pools
 from catflap_host.policy.document import parse
-from catflap_host.policy.trial import Trial, try_out
+from catflap_host.policy.trial import Trial, try_one, try_out
+from catflap_host.store import queries
 from catflap_host.store.database import Database, open_database
 from tests.planted_calls import plant
 
@@ -105,6 +106,12 @@ def test_exemptions_and_budget_hold_as_on_a_probe(database: Database) -> None:
         (20_001_000, "demo-a", "label", "policy.after-off-hook"),
         (20_002_000, "demo-b", "block", "policy.deny"),
     ]
+    document = parse(
+        json.dumps({"catflap_policy": 1, "deny": [{"number": FRIEND}, {"number": SELLER}], "budget": {"blocks": 2, "minutes": 5}})
+    )
+    alone = [try_one(database, document, no_pools, call) for call in queries.calls(database, None, 20) if call.direction != "out"]
+    changed = sorted((one.at_ms - BEGIN_MS, one.probe, one.after, one.reasons[-1]) for one in alone if one and one.after != one.before)
+    assert (len(alone), changed) == (7, found), "one call by itself comes out as among all"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "is_flood", "label", "may_stop", "pool", "reasons", "score")
+    __slots__ = ("action", "features", "is_flood", "label", "may_stop", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
@@ -32,6 +32,7 @@ class Finding:
         self.may_stop = False  # a rule by label and score may (Judge.may_stop)
         self.pool = ""  # NEIGHBOURS, STRANGERS or FED
         self.reasons: list[str] = []
+        self.features = b""  # see Decision
 
 
 class Judge:
@@ -64,6 +65,7 @@ class Judge:
             evidence.fill(self.vector, call, numbering)
         label, score = self.bundle.classify(self.vector)
         finding.score = score
+        finding.features = bytes(self.vector)
         sight.suspicion = self.bundle.suspicion
         if self._look_for_flood(finding, call, memory, sight):
             return finding

@@ -119,7 +119,7 @@ def make_app(parts: Parts) -> FastAPI:
     pages = (
         overview.make_router(database, frame),
         live.make_router(database, commits, frame),
-        call.make_router(database, frame),
+        call.make_router(database, parts.correlation, frame),
         alarms.make_router(database, commits, frame),
         pools.make_router(database, parts.correlation, frame),
         traceback.make_router(database, parts.correlation, parts.data_dir, frame),

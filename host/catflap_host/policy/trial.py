@@ -25,6 +25,7 @@ from catflap_host.policy.document import Document
 from catflap_host.policy.registers import SOURCES, days_of_rest
 from catflap_host.store import parties
 from catflap_host.store.database import Database
+from catflap_host.store.rows import Call as Seen
 from catflap_host.store.tables import calls
 from catflap_host.trace.legs import facts_of
 from catflap_host.trace.source import DatabaseSource
@@ -49,12 +50,20 @@ CHUNK = 10_000
 MOST_TEXTS = 500_000
 HONEST_TALK_MS = 60_000
 """Who talks for so long is called a nuisance by few."""
+LOOK_BACK_MS = 7 * parties.DAY_MS
+MOST_BEFORE = 5_000
 _EVIDENCE = ("pool.", "feed.", "flood.number")
 _DOUBTS = ("number.", "cn.", "nanp.")
 _CAN, _CANNOT = LineActions("", "3gpp", "generic"), LineActions("", "q931", "generic")
 _KINDS = {word: place for place, word in enumerate(KINDS)}
 _LABELS = {word: place for place, word in enumerate(LABELS)}
 _ACTIONS = {word: place for place, word in enumerate(ACTIONS)}
+_CALLS = calls.c
+_WANTED = (
+    *(_CALLS.id, _CALLS.probe, _CALLS.boot, _CALLS.trunk, _CALLS.line, _CALLS.at_ms, _CALLS.direction, _CALLS.calling_party),
+    *(_CALLS.called_party, _CALLS.number_kind, _CALLS.country, _CALLS.label, _CALLS.score, _CALLS.action, _CALLS.reasons),
+    _CALLS.answered_ms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +149,7 @@ def try_out(
 
     `went_on` is told, now and then, how many calls were gone through. Raises ListError and SealError, and what `went_on` does.
     """
-    more = chain.from_iterable(source.entries(database, document.country) for source in SOURCES)
-    # as if it had been published before the first of them
-    then = datetime.fromtimestamp(max(since_ms, until_ms - MOST_DAYS * parties.DAY_MS, 0) / 1000, UTC)
-    compiled = compile_policy(document, "trial", members, more, then, days_of_rest(database, document.country)).with_serial(1)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "policy"
-        path.write_bytes(compiled)
-        policy = read(str(path), "")
-    policy.emergency = document.emergency
+    policy = _compiled(database, document, members, since_ms, until_ms)
     sites: dict[tuple[str, str], _Site] = {}
     source = DatabaseSource(database)
     counts: Counter[tuple[int, int, bool]] = Counter()
@@ -185,11 +186,54 @@ def try_out(
     return Trial(total, numberless, told, [changed for _, changed in sorted(worst, key=lambda item: item[0], reverse=True)])
 
 
+def try_one(database: Database, document: Document, members: Members, asked: Seen) -> Changed | None:
+    """How one incoming call would have been treated, by what the trunk had seen before: MOST_BEFORE calls, of LOOK_BACK_MS at most.
+
+    None for a call that is kept no more. Raises ListError and SealError.
+    """
+    since_ms = asked.at_ms - LOOK_BACK_MS
+    policy = _compiled(database, document, members, since_ms, asked.at_ms + 1)
+    facts = facts_of(DatabaseSource(database), asked.probe, asked.boot, asked.trunk, document.country)
+    site = _Site(policy, plan_of(facts.country or document.country, facts.area_code, facts.role))
+    columns = calls.c
+    of_trunk = columns.probe == asked.probe, columns.trunk == asked.trunk, columns.id <= asked.id, columns.at_ms >= since_ms
+    query = select(*_WANTED).where(*of_trunk).order_by(columns.id.desc()).limit(MOST_BEFORE)
+    with database.read() as connection:
+        rows: list[Row[Any]] = [*connection.execute(query)][::-1]
+        parties_asked = {row.calling_party for row in rows} | {row.called_party for row in rows if row.direction == "out"}
+        texts = {row_id: party.text for row_id, party in parties.read(connection, database.vault, parties_asked).items()}
+    finding, call = Finding(), Call(0, 0, 0)
+    for row in rows:
+        now_s = row.at_ms // 1000 - EPOCH_S
+        if row.direction == "out":
+            _called_out(site, texts[row.called_party], now_s)
+            continue
+        after = _decided(site, row, texts[row.calling_party], now_s, finding, call)
+        if row.id == asked.id:
+            before = _ACTIONS.get(row.action, ALLOW)
+            return _changed(row, texts[row.calling_party], False, before, after, finding.reasons)
+    return None
+
+
 def calls_within(database: Database, since_ms: int, until_ms: int) -> int:
     """How many calls `try_out` has to go through."""
     query = select(func.count()).where(calls.c.at_ms >= since_ms, calls.c.at_ms < until_ms)
     with database.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def _compiled(database: Database, document: Document, members: Members, since_ms: int, until_ms: int) -> Policy:
+    """The policy as a probe reads it."""
+    more = chain.from_iterable(source.entries(database, document.country) for source in SOURCES)
+    # as if it had been published before the first of the calls
+    then = datetime.fromtimestamp(max(since_ms, until_ms - MOST_DAYS * parties.DAY_MS, 0) / 1000, UTC)
+    compiled = compile_policy(document, "trial", members, more, then, days_of_rest(database, document.country)).with_serial(1)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "policy"
+        path.write_bytes(compiled)
+        policy = read(str(path), "")
+    policy.emergency = document.emergency
+    return policy
 
 
 def _decided(site: _Site, row: Row[Any], calling: str, now_s: int, finding: Finding, call: Call) -> int:
@@ -231,15 +275,10 @@ def _changed(row: Row[Any], calling: str, is_honest: bool, before: int, after: i
 def _chunks(database: Database, since_ms: int, until_ms: int) -> Iterator[tuple[list[Row[Any]], Mapping[int, str]]]:
     """Calls in the order in which they were told of, a chunk at a time, with the texts of their numbers by row."""
     columns = calls.c
-    wanted = (
-        *(columns.id, columns.probe, columns.boot, columns.trunk, columns.line, columns.at_ms, columns.direction, columns.calling_party),
-        *(columns.called_party, columns.number_kind, columns.country, columns.label, columns.score, columns.action, columns.reasons),
-        columns.answered_ms,
-    )
     texts: dict[int, str] = {}
     after = 0
     while True:
-        query = select(*wanted).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
+        query = select(*_WANTED).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
         with database.read() as connection:
             rows: list[Row[Any]] = list(connection.execute(query.order_by(columns.id).limit(CHUNK)))
             if not rows:
