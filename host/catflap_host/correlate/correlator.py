@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from catflap_host.correlate.apart import tell_apart
 from catflap_host.correlate.callers import DAY_S, SUSPECT, Caller, Callers
 from catflap_host.correlate.campaigns import Campaigns
 from catflap_host.correlate.heard import Dialled, Event, Found, Heard, Raised
+from catflap_host.correlate.member import block_of
 from catflap_host.correlate.now import Now
-from catflap_host.correlate.pools import Pool, Pools
+from catflap_host.correlate.pool import Pool
+from catflap_host.correlate.pools import Pools
 
 LONGEST_LIFE_S = 10 * DAY_S
 """A number that has been heard for longer before it is suspected is somebody's."""
@@ -26,8 +29,6 @@ FIRM_CORES = 3
 """So many core members of a block make its next suspect a member."""
 
 TIDY_S = DAY_S // 4
-BLOCK_DIGITS = 3
-"""A purchase of cards lies within a thousand; within ten thousand there are honest neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Correlator:
         if abs(self.now.second - self._tidied_s) >= TIDY_S:
             self._tidied_s = self.now.second
             self.pools.tidy(self.now.second)
+            tell_apart(self.pools)
         return [*joined, *self._leavings()] if self.pools.left else joined
 
     def _call(self, heard: Heard) -> Sequence[Change]:
@@ -90,7 +92,7 @@ class Correlator:
     def _suspect(self, heard: Heard, caller: Caller, pool: Pool | None) -> Sequence[Change]:
         if pool is None and caller.last_s - caller.first_s > LONGEST_LIFE_S:
             return ()
-        block = f"block:{heard.number[:-BLOCK_DIGITS]}"
+        block = block_of(heard.number)
         if is_core(caller):
             ties = [block, *("sites:" + "|".join(sorted(pair)) for pair in combinations(caller.suspect_sites, 2))]
             if pool is None and self._was_there_before(caller, ties, heard.at_s):
@@ -102,7 +104,8 @@ class Correlator:
 
     def _was_there_before(self, caller: Caller, ties: list[str], at_s: int) -> bool:
         """Whether a number was heard before the pool's first card was: a rider who goes everywhere, not one of a box put up later."""
-        return any(tie.pool.is_known and caller.first_s < tie.pool.first_s - DAY_S // 2 for tie in self.pools.tied(ties, at_s))
+        known = {tie.pool.id: tie.pool for tie in self.pools.tied(ties, at_s) if tie.pool.is_known}
+        return bool(known) and all(caller.first_s < pool.first_s - DAY_S // 2 for pool in known.values())
 
     def _is_firm(self, block: str, at_s: int) -> bool:
         """Whether a block is a known pool's. To be heard at a pool's sites is not enough: honest representatives and riders are."""

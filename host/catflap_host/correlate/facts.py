@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from catflap_host.correlate.pools import Member, Pool, kind_of
+from catflap_host.correlate.banks import Tell
+from catflap_host.correlate.member import Member
+from catflap_host.correlate.pool import Pool, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,19 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Another pool at the same sites that this one was told apart from, by its id, and by what."""
+
+    pool: int
+    tells: list[Tell]
+
+
+@dataclass(frozen=True, slots=True)
 class PoolFacts:
     """`cores` of `numbers` were suspects at two sites; `blocks`, `sites` and `alarms` are shared by two or more, the most shared first.
 
-    `returns` is how often a number called again, on average after `turn_calls` calls of the pool, give or take `turn_deviation`.
+    `returns` is how often a number called again, on average after `turn_calls` calls of the pool, give or take `turn_deviation`. `apart`
+    are the pools that might be taken for the same, in the order of their ids.
     """
 
     numbers: int
@@ -30,6 +41,7 @@ class PoolFacts:
     returns: int
     turn_calls: float
     turn_deviation: float
+    apart: list[Apart]
 
 
 def facts_of(pool: Pool) -> PoolFacts:
@@ -47,6 +59,7 @@ def facts_of(pool: Pool) -> PoolFacts:
         turns.distances,
         mean,
         max(variance, 0.0) ** 0.5,
+        [Apart(other, list(told)) for other, told in sorted(pool.apart.items())],
     )
 
 

@@ -120,7 +120,7 @@ class Correlation:
         """A pool that is sure, by the id that it is shown under, with what it rests on; None where there is none."""
         with self._lock:
             for pool in self._correlator.pools.pools.values():
-                if pool.is_known and pool_id(pool) == name:
+                if pool.is_known and pool_id(pool.id) == name:
                     return pool_view(pool), facts_of(pool)
         return None
 

@@ -5,14 +5,17 @@ import io
 import pickle
 from collections.abc import Iterable
 
+from catflap_host.correlate.banks import Tell
 from catflap_host.correlate.callers import Caller, Callers
 from catflap_host.correlate.campaigns import Campaign, Campaigns
 from catflap_host.correlate.correlator import Correlator
+from catflap_host.correlate.member import Member
 from catflap_host.correlate.now import Now
-from catflap_host.correlate.pools import Member, Pool, Pools, Tie
+from catflap_host.correlate.pool import Pool, Tie, Ties
+from catflap_host.correlate.pools import Pools
 from catflap_host.correlate.turns import Turns
 
-_CLASSES: tuple[type, ...] = (Correlator, Callers, Caller, Pools, Pool, Member, Tie, Turns, Campaigns, Campaign, Now)
+_CLASSES: tuple[type, ...] = (Correlator, Callers, Caller, Pools, Pool, Member, Tie, Ties, Tell, Turns, Campaigns, Campaign, Now)
 
 
 class StateError(Exception):

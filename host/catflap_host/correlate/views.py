@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catflap_host.correlate.callers import SUSPECT
 from catflap_host.correlate.campaigns import Campaign
-from catflap_host.correlate.pools import Pool
+from catflap_host.correlate.pool import Pool
 
 CAMPAIGN_CONFIDENCE = 7_000
 
@@ -33,9 +33,9 @@ class Group:
     reasons: list[str]
 
 
-def pool_id(pool: Pool) -> str:
+def pool_id(number: int) -> str:
     """What a pool is called outside."""
-    return f"pool-{pool.id}"
+    return f"pool-{number}"
 
 
 def pool_view(pool: Pool) -> Group:
@@ -43,7 +43,9 @@ def pool_view(pool: Pool) -> Group:
     members = [
         GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites)) for number, member in pool.members.items()
     ]
-    return Group(pool_id(pool), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons())
+    return Group(
+        pool_id(pool.id), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons()
+    )
 
 
 def campaign_view(campaign: Campaign) -> Group:
