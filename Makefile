@@ -85,7 +85,7 @@ emlearn: $(STAMP) ## emlearn's models of the calls that ours is made of, and an 
 
 lock: ## write the locked requirements anew (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/all.txt
-	uv pip compile pyproject.toml requirements/host.in --extra postgres --extra parquet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/host.txt
+	uv pip compile pyproject.toml requirements/host.in --extra postgres --extra parquet --extra matching --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/host.txt
 	uv pip compile requirements/tflite-runtime.in --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/tflite-runtime.txt
 	uv pip compile requirements/emlearn.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/emlearn.txt
 

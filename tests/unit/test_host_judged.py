@@ -56,7 +56,7 @@ def test_an_upheld_appeal_finds_the_number_under_every_form(database: Database) 
     store(database, alert(1, calling=SHOWN), alert(2, calling=MOBILE), alert(3, calling="0" + SHOWN), alert(4, calling="13900000000"))
     appeal = appeals.receive(database, MOBILE, appeals.About.STOPPED, "a school's own number, call 13812345678")
     rejected = appeals.receive(database, "+8613900000000", appeals.About.STOPPED, "me too")
-    assert appeals.states(database) == {MOBILE: State.OPEN, "+8613900000000": State.OPEN}
+    assert {number: found.state for number, found in appeals.newest(database).items()} == {MOBILE: State.OPEN, "+8613900000000": State.OPEN}
     with database.read() as connection:
         assert appeals.upheld_parties(connection) == set()
     appeals.decide(database, appeal, State.UPHELD, "li.wei", "the school is known")

@@ -24,7 +24,7 @@ from catflap_host.store.parties import DAY_MS
 from catflap_host.store.unmask import unmask
 from tests import postgres
 from tests.probe_side import alarm, alert, end
-from tests.unit.test_host_reputation import feed, simbank
+from tests.unit.partnered import document, entry, taken
 from tests.unit.test_host_stix import NOW_MS
 from tests.unit.test_host_store import read
 
@@ -55,7 +55,7 @@ def fill(folder: Path) -> str:
         outbox.add_webhook(database, "http://127.0.0.1:1/", allow_private=True)
         cells.add(database, "north", ["https://north:8750"])
         cells.assign(database, "demo-a", "north")
-        kept.take(database, "bank-a", "k1", feed(1, simbank("+8613812345678")), True, NOW_MS)
+        taken(database, "bank-a", document(1, entry("+8613812345678")), for_probes=True)
         return entering.issue_token(database, "root", "", 30)
 
 

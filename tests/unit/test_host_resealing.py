@@ -14,7 +14,8 @@ from catflap_host.deliver import outbox
 from catflap_host.deliver.tables import webhooks
 from catflap_host.errors import UserError
 from catflap_host.judged import appeals
-from catflap_host.reputation import kept
+from catflap_host.reputation import issuing, kept
+from catflap_host.reputation.tables import listed, listed_place
 from catflap_host.store import keys, queries, walk
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
@@ -29,8 +30,8 @@ from catflap_host.store.unmask import unmask
 from catflap_host.store.vault import Vault
 from catflap_host.triage.tables import allowed_numbers
 from tests.probe_side import alarm, alert, end
-from tests.unit.test_host_reputation import feed, simbank
-from tests.unit.test_host_stix import NOW_MS
+from tests.unit.partnered import document, entry, taken
+from tests.unit.test_host_stix import NOW_MS, group
 from tests.unit.test_host_store import read
 
 HOST = Path(every_table.__file__).parent
@@ -51,7 +52,8 @@ def fill(database: Database) -> str:
         connection.execute(probes.insert().values(probe="demo-a", key=database.vault.seal(KEY, probe_place("demo-a")), enrolled_ms=1))
     store(database, 1, alert(1, calling=OLD, name="张三"), alert(2, calling=BOTH), alarm([BOTH, MEMBER]), end(1))
     unmask(database, queries.calls(database, 0, 1)[0].calling_id, "root", "to see it")
-    kept.take(database, "bank-a", "k1", feed(1, simbank("+8613812345678")), True, NOW_MS)
+    taken(database, "bank-a", document(1, entry("+8613812345678")), for_probes=True)
+    issuing.issue(database, [group(1, ["+8613812345678"])], "us", "bank-a", NOW_MS)
     appeals.receive(database, "+8613812345678", appeals.About.LISTED, "mine")
     return outbox.add_webhook(database, HOOK, allow_private=True)[1]
 
@@ -81,7 +83,14 @@ def shown(database: Database) -> list[object]:
         kept.for_probes(database, NOW_MS, 9),
         kept.opinions(database, "13812345678", NOW_MS),
         appeals.of_number(database, "13812345678"),
+        listed_by_us(database),
     ]
+
+
+def listed_by_us(database: Database) -> list[bytes]:
+    with database.read() as connection:
+        rows = connection.execute(select(listed)).all()
+    return sorted(database.vault.open(row.sealed_number, listed_place(row.pseudonym)) for row in rows)
 
 
 def newest_only(database: Database, folder: Path) -> Database:
@@ -112,7 +121,7 @@ def test_all_is_read_and_found_without_the_old_keys(database: Database, tmp_path
         members = [dict(zip(alarm.members, alarm.member_ids, strict=True)) for alarm in queries.alarms(only, 9)]
         assert len({ids[MEMBER] for ids in members}) == 1
         with only.read() as connection:
-            about = connection.execute(select(audit.c.about)).scalar_one()
+            about = connection.execute(select(audit.c.about).where(audit.c.what == "unmask")).scalar_one()
             allowed = connection.execute(select(allowed_numbers.c.alarm_id, allowed_numbers.c.party)).all()
             assert sorted(allowed) == [(1, both[1]), (2, both[1])]
             texts = connection.execute(select(parties.c.pseudonym)).scalars().all()

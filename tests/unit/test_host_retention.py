@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from catflap_host.access import attempts, entering, users
 from catflap_host.access.roles import Role
 from catflap_host.cli import main
+from catflap_host.correlate.views import GroupMember
 from catflap_host.deliver import outbox
 from catflap_host.deliver.tables import outbox as boxes
 from catflap_host.errors import UserError
 from catflap_host.every_table import every_table
-from catflap_host.reputation import kept as opinions
+from catflap_host.reputation import issuing, partners
 from catflap_host.store import queries, retention
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
@@ -25,11 +26,16 @@ from catflap_host.store.retention import DEFAULT_DAYS, expire, keep, kept
 from catflap_host.store.tables import audit, parties
 from catflap_host.store.unmask import UnmaskError, note, unmask
 from tests.probe_side import alarm, alert
-from tests.unit.test_host_reputation import feed, simbank
+from tests.unit.partnered import document, entry, taken
+from tests.unit.test_host_stix import group
 from tests.unit.test_host_store import read
 
 NOW_MS = 20_000 * DAY_MS
-NOT_STAYING = {"sessions", "tokens", "codes", "attempts", "outbox", "reputation_entries", "reputation_forms"}
+NOT_STAYING = {"sessions", "tokens", "codes", "attempts", "outbox", "reputation_entries", "reputation_forms"} | {
+    "list_issues",
+    "listed_numbers",
+    "partner_spent",
+}
 OLD = "13800000000"
 NEW = "13900000000"
 
@@ -107,7 +113,9 @@ def test_what_ends_by_itself_is_gone_too(database: Database) -> None:
     outbox.add_webhook(database, "http://127.0.0.1:1/", allow_private=True)
     with database.write() as connection:
         connection.execute(boxes.insert().values(webhook="x", message="m", body=b"", created_ms=today_ms, next_try_ms=0, tries=0, error=""))
-    opinions.take(database, "bank-a", "k1", feed(1, simbank("+8613812345678"), expires_ms=today_ms + DAY_MS), True, today_ms)
+    taken(database, "bank-a", document(1, entry("+8613812345678", expires_ms=today_ms + DAY_MS), expires_ms=today_ms + DAY_MS), today_ms)
+    issuing.issue(database, [group(1, [], members=[GroupMember("+8613812345678", today_ms, today_ms, [])])], "us", "bank-a", today_ms)
+    partners.spend(database, "bank-a", partners.LISTS, 1, 9, today_ms)
     tables = [table for table in every_table() if table.name in NOT_STAYING]
 
     def rows() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Permission(StrEnum):
@@ -11,6 +12,8 @@ class Permission(StrEnum):
     OPERATE = "operate"
     ADMINISTER = "administer"
     UNMASK = "unmask"
+    MATCH = "match"
+    TAKE_LIST = "take-list"
 
 
 class Role(StrEnum):
@@ -19,12 +22,18 @@ class Role(StrEnum):
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
+    PARTNER = "partner"  # another house, which comes by `catflap host partner` alone
+
+
+Staff = Literal[Role.VIEWER, Role.OPERATOR, Role.ADMINISTRATOR]
+"""What somebody of our own may be."""
 
 
 _GRANTS = {
     Role.VIEWER: frozenset({Permission.VIEW}),
     Role.OPERATOR: frozenset({Permission.VIEW, Permission.OPERATE}),
     Role.ADMINISTRATOR: frozenset({Permission.VIEW, Permission.OPERATE, Permission.ADMINISTER}),
+    Role.PARTNER: frozenset({Permission.MATCH}),
 }
 
 
@@ -40,4 +49,8 @@ class Identity:
 
     def may(self, permission: Permission) -> bool:
         """Whether role or permission cover it."""
-        return self.may_unmask if permission is Permission.UNMASK else permission in _GRANTS[self.role]
+        if permission is Permission.TAKE_LIST:
+            return self.may_unmask
+        if permission is Permission.UNMASK:
+            return self.may_unmask and self.role is not Role.PARTNER
+        return permission in _GRANTS[self.role]

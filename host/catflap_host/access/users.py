@@ -54,9 +54,25 @@ def add(connection: Connection, name: str, role: Role, may_unmask: bool, passwor
     connection.execute(insert(tables.users), row)
 
 
+def admit_partner(connection: Connection, name: str, may_take_list: bool) -> None:
+    """Let a partner's programs in, in the caller's transaction, also one that was disabled; he enters by tokens. Raises UserError."""
+    mine = (tables.users.c.name == name) & (tables.users.c.role == Role.PARTNER)
+    if not connection.execute(update(tables.users).where(mine).values(may_unmask=may_take_list, disabled=False)).rowcount:
+        add(connection, name, Role.PARTNER, may_take_list, None)
+
+
+def dismiss_partner(connection: Connection, name: str) -> None:
+    """Let a partner's programs in no more, in the caller's transaction."""
+    connection.execute(update(tables.users).where(tables.users.c.name == name, tables.users.c.role == Role.PARTNER).values(disabled=True))
+    for table in (tables.sessions, tables.tokens, tables.codes):
+        connection.execute(delete(table).where(table.c.user == name))
+
+
 def set_role(database: Database, name: str, role: Role, may_unmask: bool) -> None:
     """Give a user another role, and the permission to unmask or not; counts from the next request on. Raises UserError."""
     with database.write() as connection:
+        if connection.execute(select(tables.users.c.role).where(tables.users.c.name == name)).scalar() == Role.PARTNER:
+            raise UserError(N_("%(name)s is a partner; what it may is changed by `catflap host partner add`"), name=name)
         _change(connection, name, role=role, may_unmask=may_unmask)
         _keep_an_administrator(connection)
 

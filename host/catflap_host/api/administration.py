@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import BaseModel, Field
 
 from catflap_host.access import entering, tokens, users
-from catflap_host.access.roles import Identity, Permission, Role
+from catflap_host.access.roles import Identity, Permission, Staff
 from catflap_host.access.tokens import Token
 from catflap_host.access.users import User
 from catflap_host.api.needs import require
@@ -32,7 +32,7 @@ WebhookId = Annotated[str, Path(pattern="^[0-9a-f]{8}$")]
 class Rights(BaseModel):
     """A role, and whether whole numbers may be seen."""
 
-    role: Role
+    role: Staff
     may_unmask: bool = False
 
 

@@ -18,6 +18,8 @@ from catflap_host.api import (
     complaints,
     compliance,
     judging,
+    matching,
+    partners,
     policies,
     registers,
     reporting,
@@ -100,7 +102,8 @@ def make_app(parts: Parts) -> FastAPI:
     frame = Frame()
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
-    shared = sharing.make_router(database, parts.correlation, load_signer(database, parts.data_dir), parts.issuer)
+    signer = load_signer(database, parts.data_dir)
+    shared = sharing.make_router(database, parts.correlation, signer, parts.issuer)
     for router in (
         _json_api(database, commits),
         unmasking.make_router(database),
@@ -114,6 +117,8 @@ def make_app(parts: Parts) -> FastAPI:
         reporting.make_router(database, parts.issuer),
         trunk_audit.make_router(database),
         shared,
+        matching.make_router(database, parts.correlation, signer, parts.issuer),
+        partners.make_router(database, signer),
     ):
         app.include_router(router, prefix="/api/v1", dependencies=shown_by, responses=REFUSALS)
     pages = (

@@ -9,12 +9,15 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catflap_host.access import entering
-from catflap_host.access.roles import Identity
+from catflap_host.access.roles import Identity, Role
 from catflap_host.store.database import Database
 
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 PUBLIC = frozenset({"/sign-in", "/enter", "/set-up", "/preferences"})
 """What may be asked by somebody who has not shown who he is; and `/static/`."""
+PARTNERS = frozenset({f"/api/v1/{path}" for path in ("list", "list/key", "list/send", "match", "match/tags")})
+"""All that a partner's token opens."""
+MAX_PARTNER_BYTES = 16_000_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RECHECK_S = 15.0
 """A stream of a user who is disabled or signed out ends so much later."""
@@ -68,6 +71,8 @@ class Guard:
             identity = await asyncio.to_thread(self._who, headers)
             if identity is None and not _is_public(scope["path"]):
                 refusal = _ask_to_sign_in(scope, headers)
+            elif identity and identity.role is Role.PARTNER:
+                refusal = _beyond_partners(identity, scope, headers)
         if refusal:
             await refusal(scope, receive, send_checked)
             return
@@ -106,6 +111,16 @@ class Guard:
 def cookie_name(is_tls: bool) -> str:
     """The session's cookie; under TLS of a name that browsers take from this host and over TLS alone."""
     return "__Host-catflap" if is_tls else "catflap"
+
+
+def _beyond_partners(identity: Identity, scope: Scope, headers: Headers) -> Response | None:
+    """The refusal of what is not for partners, however it is asked."""
+    if scope["path"] not in PARTNERS:
+        return JSONResponse({"detail": f"{identity.user} is a partner, for whom there are {', '.join(sorted(PARTNERS))} alone"}, 403)
+    length = headers.get("content-length", "0" if scope["method"] in SAFE_METHODS else "")
+    if not length.isdecimal() or int(length[:20]) > MAX_PARTNER_BYTES:
+        return JSONResponse({"detail": f"a body of a told length up to {MAX_PARTNER_BYTES} bytes is read"}, 413)
+    return None
 
 
 def _is_own(host: str) -> bool:

@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from typing import get_args
 
 from catflap_host.access import entering, users
-from catflap_host.access.roles import Role
+from catflap_host.access.roles import Role, Staff
 from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.errors import UserError
 from catflap_host.store.database import Database, open_database
@@ -51,7 +52,7 @@ def _action(
 
 def _role(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--role", required=True, choices=[role.value for role in Role], help="viewer looks, operator acts, administrator sets up"
+        "--role", required=True, choices=[role.value for role in get_args(Staff)], help="viewer looks, operator acts, administrator sets up"
     )
     parser.add_argument("--unmask", action="store_true", help="may see whole numbers, giving a reason each time")
 

@@ -9,7 +9,7 @@ mobile is never a member, whatever probes say.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from catflap_host.correlate.apart import tell_apart
@@ -61,6 +61,9 @@ class Correlator:
             return ()
         joined: Sequence[Change] = ()
         if isinstance(event, Heard):
+            if event.is_fed and event.number not in self.told:
+                # another house's word, which a probe of ours believed, is no finding of our own: it would go back to that house as one
+                event = replace(event, label="")
             joined = self._call(event)
             self.campaigns.take(event)
         elif isinstance(event, Found):

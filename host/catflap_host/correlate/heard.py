@@ -9,13 +9,17 @@ from catflap_probe.verdict.trunk_plan import TrunkPlan
 MAX_TRUNKS = 65_536
 MAX_MEMBERS = 64
 _POOL_REASON = "pool."
+_FED_REASON = "feed.pool"
 _MOBILE = "mobile"
 _LAST_S = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An incoming call that was decided; `site` is its probe, `line` is unique over all probes, `at_s` Unix time by the probe's clock."""
+    """An incoming call that was decided; `site` is its probe, `line` is unique over all probes, `at_s` Unix time by the probe's clock.
+
+    `is_fed`: it was found so since the aggregator had named the number, and by nothing that the probe saw of a pool itself.
+    """
 
     number: str
     is_mobile: bool
@@ -25,6 +29,7 @@ class Heard:
     label: str
     score: int
     is_pool: bool
+    is_fed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class Reader:
         if not number or type(score) is not int:
             return None
         is_pool = isinstance(reasons, list) and any(isinstance(reason, str) and reason.startswith(_POOL_REASON) for reason in reasons)
-        return Heard(number, fields.get("number_kind") == _MOBILE, probe, line, at_s, _text(fields, "label"), score, is_pool)
+        is_fed = isinstance(reasons, list) and _FED_REASON in reasons and not is_pool
+        return Heard(number, fields.get("number_kind") == _MOBILE, probe, line, at_s, _text(fields, "label"), score, is_pool, is_fed)
 
     def _end(self, probe: str, trunk: str, at_s: int, fields: dict[str, object]) -> Event | None:
         line = f"{probe}/{trunk}/{_text(fields, 'line')}"

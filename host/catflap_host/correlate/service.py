@@ -114,14 +114,14 @@ class Correlation:
     def pools(self) -> list[Group]:
         """The pools that are sure, the last active first."""
         with self._lock:
-            return [pool_view(pool) for pool in self._correlator.known()]
+            return [pool_view(pool, self._correlator.callers) for pool in self._correlator.known()]
 
     def pool(self, name: str) -> tuple[Group, PoolFacts] | None:
         """A pool that is sure, by the id that it is shown under, with what it rests on; None where there is none."""
         with self._lock:
             for pool in self._correlator.pools.pools.values():
                 if pool.is_known and pool_id(pool.id) == name:
-                    return pool_view(pool), facts_of(pool)
+                    return pool_view(pool, self._correlator.callers), facts_of(pool)
         return None
 
     def campaigns(self) -> list[Group]:

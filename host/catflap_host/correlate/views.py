@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catflap_host.correlate.callers import SUSPECT
+from catflap_host.correlate.callers import SUSPECT, Callers
 from catflap_host.correlate.campaigns import Campaign
 from catflap_host.correlate.pool import Pool
 
@@ -11,12 +11,16 @@ CAMPAIGN_CONFIDENCE = 7_000
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A number in its international form; `sites` are names of probes, empty where that is not kept by number."""
+    """A number in its international form; `sites` are names of probes, empty where that is not kept by number.
+
+    `calls` is how many of its calls were found to be of the kind, at least.
+    """
 
     number: str
     first_ms: int
     last_ms: int
     sites: list[str]
+    calls: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,13 @@ def pool_id(number: int) -> str:
     return f"pool-{number}"
 
 
-def pool_view(pool: Pool) -> Group:
+def pool_view(pool: Pool, callers: Callers) -> Group:
     """A pool, its members in the order of their coming."""
-    members = [
-        GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites)) for number, member in pool.members.items()
-    ]
+    members = []
+    for number, member in pool.members.items():
+        caller = callers.get(number)
+        calls = max(caller.suspects if caller else 0, 1)
+        members.append(GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites), calls))
     return Group(
         pool_id(pool.id), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons()
     )

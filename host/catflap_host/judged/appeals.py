@@ -122,12 +122,20 @@ def of_number(database: Database, shown: str) -> list[Appeal]:
     return [_read(database, row) for row in rows]
 
 
-def states(database: Database) -> Mapping[str, State]:
-    """What counts for each number that was ever appealed, in its international form: its newest appeal. Raises SealError."""
+def newest(database: Database) -> Mapping[str, Appeal]:
+    """What counts for each number that was ever appealed, in its international form: its newest appeal. Raises SealError.
+
+    An open one does not undo one that was upheld.
+    """
     query = select(appeals).order_by(appeals.c.received_ms, appeals.c.id)
     with database.read() as connection:
         rows = connection.execute(query).mappings().all()
-    return {found.number: found.state for found in (_read(database, row) for row in rows)}
+    counting: dict[str, Appeal] = {}
+    for appeal in (_read(database, row) for row in rows):
+        last = counting.get(appeal.number)
+        if last is None or last.state is not State.UPHELD or appeal.state is not State.OPEN:
+            counting[appeal.number] = appeal
+    return counting
 
 
 def upheld_parties(connection: Connection) -> set[int]:

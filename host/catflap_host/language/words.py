@@ -67,7 +67,11 @@ TRUNK_ROLES = {
     "unknown": N_("not told"),
 }
 
-ROLES = {"viewer": N_("viewer"), "operator": N_("operator"), "administrator": N_("administrator")}
+EVIDENCE = {"pool": N_("numbers that act as one"), "audit": N_("trunk audit"), "complaint": N_("complaints upheld")}
+
+APPEALS = {"none": "", "open": N_("an appeal is open"), "rejected": N_("an appeal was rejected")}
+
+ROLES = {"viewer": N_("viewer"), "operator": N_("operator"), "administrator": N_("administrator"), "partner": N_("partner")}
 
 
 class Words:
@@ -103,6 +107,14 @@ class Words:
     def trunk_role(self, code: str) -> str:
         """A trunk's place in the network."""
         return self._word(TRUNK_ROLES, code)
+
+    def evidence(self, code: str) -> str:
+        """What a partner's opinion rests on."""
+        return self._word(EVIDENCE, code)
+
+    def appeal(self, code: str) -> str:
+        """What became of an appeal against that, nothing where there was none."""
+        return self._word(APPEALS, code)
 
     def role(self, code: str) -> str:
         """What a user is for."""

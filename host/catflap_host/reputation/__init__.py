@@ -1,1 +1,1 @@
-"""Numbers that act badly, told to other houses and heard from them."""
+"""What houses tell each other of numbers: signed lists, partners, and matching without numbers."""

@@ -1,127 +1,206 @@
-"""Feeds of other houses, kept: a newer one takes the older one's place, an older one is never taken again."""
+"""Lists of partners, kept: a newer one takes the older one's place, an older one is never taken again, a withdrawal counts at once."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from catflap_host.errors import UserError
+from catflap_host.judged import appeals
 from catflap_host.reputation import tables
-from catflap_host.reputation.document import Document, Entry, FeedError
+from catflap_host.reputation.document import Class, Document, Entry, Evidence, ListError, evidence_fields, read_evidence
+from catflap_host.reputation.partners import Partner
 from catflap_host.store.database import Database
 
 PIECE = 1_000
 PROBES_KIND = "simbank"
 """The probes' feed is of pools."""
+FOR_PROBES_WEIGHT = 4_000
+"""Weaker ones are for people alone."""
+WITHDRAWN = "upheld"
+_WHOLE_TRUST = 100
+_DISPUTED = 2
+"""So many times less an entry weighs while an appeal against it is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A house whose feed was taken."""
+    """A partner whose list was taken, and how much of it counts now."""
 
     source: str
     key_id: str
     issuer: str
-    serial: int
+    sequence: int
     taken_ms: int
     expires_ms: int
-    for_probes: bool
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a house thinks of a number."""
+    """What a partner thinks of a number: `weight` is its confidence as far as we trust it (0 ... 10000), `evidence` what it says why.
+
+    `appeal` is `upheld` where it withdrew the number, at `last_ms`; then it weighs nothing and is of no kind.
+    """
 
     source: str
     kind: str
-    score: int
+    weight: int
     last_ms: int
+    appeal: str
+    evidence: tuple[Evidence, ...]
 
 
-def take(database: Database, source: str, key_id: str, feed: Document, is_for_probes: bool, now_ms: int) -> None:
-    """Keep a verified feed in place of the source's last one. Raises FeedError for one that is not newer, or of another key."""
-    mine = tables.sources.c.source == source
+def take(database: Database, partner: Partner, found: Document, own_key_id: str, now_ms: int) -> None:
+    """Keep a list that the partner's key signed in place of its last one. Raises ListError for one that is not newer, or our own."""
+    if partner.key_id == own_key_id:
+        raise ListError("it is our own list, which comes back to us")
+    mine = tables.sources.c.source == partner.name
     head = {
-        "source": source,
-        "key_id": key_id,
-        "issuer": feed.issuer,
-        "serial": feed.serial,
+        "source": partner.name,
+        "key_id": partner.key_id,
+        "issuer": found.issuer,
+        "sequence": found.sequence,
         "taken_ms": now_ms,
-        "expires_ms": feed.expires_ms,
-        "for_probes": is_for_probes,
+        "expires_ms": found.expires_ms,
     }
     with database.write() as connection:
         last = connection.execute(select(tables.sources).where(mine)).first()
-        if last and last.key_id != key_id:
-            raise FeedError(f"{source} used to sign with another key ({last.key_id}); `catflap host feed forget {source}` if that is right")
-        if last and last.serial >= feed.serial:
-            raise FeedError(f"{source} has sent a newer one or this one before (serial {last.serial})")
-        _drop(connection, source)
+        if last and last.key_id == partner.key_id and last.sequence >= found.sequence:
+            raise ListError(f"{partner.name} has sent a newer one or this one before (sequence {last.sequence})")
+        _drop(connection, partner.name)
+        connection.execute(delete(tables.sources).where(mine))
         connection.execute(insert(tables.sources), head)
-        for at in range(0, len(feed.entries), PIECE):
-            _add(connection, database, source, at, feed.entries[at : at + PIECE])
+        rows = [*_rows(found, now_ms)]
+        for at in range(0, len(rows), PIECE):
+            _add(connection, database, partner.name, at, rows[at : at + PIECE])
 
 
-def listed(database: Database) -> list[Source]:
-    """All sources by name."""
+def listed(database: Database, now_ms: int) -> list[Source]:
+    """All partners whose list was taken, by name."""
+    counted = (tables.entries.c.appeal != WITHDRAWN) & (tables.entries.c.expires_ms > now_ms)
+    counts = select(tables.entries.c.source, func.count()).where(counted).group_by(tables.entries.c.source)
     with database.read() as connection:
-        return [Source(*row) for row in connection.execute(select(tables.sources).order_by(tables.sources.c.source))]
+        entries = {source: count for source, count in connection.execute(counts)}
+        rows = connection.execute(select(tables.sources).order_by(tables.sources.c.source)).all()
+    return [
+        Source(
+            *(row.source, row.key_id, row.issuer, row.sequence, row.taken_ms, row.expires_ms),
+            entries=entries.get(row.source, 0) if row.expires_ms > now_ms else 0,
+        )
+        for row in rows
+    ]
 
 
-def forget(database: Database, source: str) -> None:
-    """Let a source's feed count no more; its next one may be any. Raises UserError."""
+def drop(database: Database, source: str) -> None:
+    """Let a partner's list count no more; an older one of its key is still not taken again. Raises UserError."""
     with database.write() as connection:
         if not _drop(connection, source):
-            raise UserError(f"no feed of '{source}' was taken; `catflap host feed list` shows those that were")
+            raise UserError(f"no list of '{source}' counts; `catflap host list taken` shows those that do")
 
 
 def opinions(database: Database, shown: str, now_ms: int) -> list[Opinion]:
-    """What other houses think of a number as a line shows it, the surest first; feeds that are over say nothing."""
-    entries, forms, sources = tables.entries.c, tables.forms.c, tables.sources.c
+    """What partners think of a number as a line shows it, the weightiest first; lists and entries that are over say nothing."""
+    entries, forms, sources, partners = tables.entries.c, tables.forms.c, tables.sources.c, tables.partners.c
     query = (
-        select(entries.source, entries.kind, entries.score, entries.last_ms)
+        select(entries.source, entries.kind, entries.confidence, partners.trust, entries.last_ms, entries.appeal, entries.evidence)
         .distinct()
         .join(tables.forms, (forms.source == entries.source) & (forms.place == entries.place))
         .join(tables.sources, sources.source == entries.source)
-        .where(forms.pseudonym.in_(database.vault.pseudonyms(shown)), sources.expires_ms > now_ms)
-        .order_by(entries.score.desc(), entries.source)
+        .join(tables.partners, partners.name == entries.source)
+        .where(forms.pseudonym.in_(database.vault.pseudonyms(shown)), sources.expires_ms > now_ms, entries.expires_ms > now_ms)
     )
     with database.read() as connection:
-        return [Opinion(*row) for row in connection.execute(query)] if shown else []
+        rows = connection.execute(query).all() if shown else []
+    found = [
+        Opinion(
+            row.source,
+            row.kind,
+            weight(row.confidence, row.trust, row.appeal),
+            row.last_ms,
+            row.appeal,
+            read_evidence(json.loads(row.evidence)) if row.kind else (),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda opinion: (-opinion.weight, opinion.source))
+
+
+def weight(confidence: int, trust: int, appeal: str) -> int:
+    """What an entry is worth with us: evidence beside our own, never proof."""
+    if appeal == WITHDRAWN:
+        return 0
+    return confidence * trust // _WHOLE_TRUST // (_DISPUTED if appeal == "open" else 1)
 
 
 def for_probes(database: Database, now_ms: int, most: int) -> list[str]:
-    """Numbers that trusted houses hold for SIM banks', the surest first, each once. Raises SealError."""
-    entries, sources = tables.entries.c, tables.sources.c
+    """Numbers that trusted partners found to be a pool's, the weightiest first, each once, and none that we found to be wronged.
+
+    Raises SealError.
+    """
+    entries, sources, partners = tables.entries.c, tables.sources.c, tables.partners.c
+    weighed = entries.confidence * partners.trust
     query = (
-        select(entries.source, entries.place, entries.sealed_number)
+        select(entries.source, entries.place, entries.sealed_number, entries.evidence)
         .join(tables.sources, sources.source == entries.source)
-        .where(sources.for_probes, sources.expires_ms > now_ms, entries.kind == PROBES_KIND)
-        .order_by(entries.score.desc(), entries.last_ms.desc(), entries.source, entries.place)
-        .limit(most)
+        .join(tables.partners, partners.name == entries.source)
+        .where(partners.for_probes, sources.expires_ms > now_ms, entries.expires_ms > now_ms, entries.kind == PROBES_KIND)
+        .where(weighed >= FOR_PROBES_WEIGHT * _WHOLE_TRUST, entries.appeal.not_in(["open", WITHDRAWN]))
+        .order_by(weighed.desc(), entries.last_ms.desc(), entries.source, entries.place)
     )
+    found: dict[str, None] = {}
+    wronged = {number for number, appeal in appeals.newest(database).items() if appeal.state is appeals.State.UPHELD}
     with database.read() as connection:
-        rows = connection.execute(query).all()
-    return list(dict.fromkeys(database.vault.open(row.sealed_number, tables.entry_place(row.source, row.place)).decode() for row in rows))
+        for row in connection.execute(query):
+            if not any(one.what is Class.POOL for one in read_evidence(json.loads(row.evidence))):
+                continue
+            number = database.vault.open(row.sealed_number, tables.entry_place(row.source, row.place)).decode()
+            if number not in wronged:
+                found[number] = None
+            if len(found) >= most:
+                break
+    return list(found)
 
 
-def _add(connection: Connection, database: Database, source: str, at: int, found: list[Entry]) -> None:
-    rows = []
-    for place, entry in enumerate(found, at):
-        sealed = database.vault.seal(entry.number.encode(), tables.entry_place(source, place))
-        rows.append(
-            {"source": source, "place": place, "sealed_number": sealed, "kind": entry.kind, "score": entry.score, "last_ms": entry.last_ms}
-        )
-    connection.execute(insert(tables.entries), rows)
-    connection.execute(insert(tables.forms), list(_forms(database, source, at, found)))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: str
+    columns: dict[str, object]
 
 
-def _forms(database: Database, source: str, at: int, found: list[Entry]) -> Iterator[dict[str, object]]:
-    for place, entry in enumerate(found, at):
-        yield from tables.forms_of(database.vault, source, place, entry.number)
+def _rows(found: Document, now_ms: int) -> Iterator[_Row]:
+    for entry in found.entries:
+        if entry.expires_ms > now_ms:
+            yield _Row(entry.number, _columns(entry))
+    for gone in found.withdrawals:
+        empty = {"kind": "", "confidence": 0, "first_ms": 0, "evidence": "[]"}
+        yield _Row(gone.number, {**empty, "last_ms": gone.withdrawn_ms, "expires_ms": found.expires_ms, "appeal": WITHDRAWN})
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    names = ("kind", "confidence", "first_ms", "last_ms", "expires_ms")
+    columns = {name: getattr(entry, name) for name in names}
+    return {**columns, "appeal": entry.appeal.value, "evidence": json.dumps(evidence_fields(entry.evidence), ensure_ascii=False)}
+
+
+def _add(connection: Connection, database: Database, source: str, at: int, rows: list[_Row]) -> None:
+    vault = database.vault
+    sealed = [
+        {
+            "source": source,
+            "place": place,
+            "sealed_number": vault.seal(row.number.encode(), tables.entry_place(source, place)),
+            **row.columns,
+        }
+        for place, row in enumerate(rows, at)
+    ]
+    connection.execute(insert(tables.entries), sealed)
+    connection.execute(
+        insert(tables.forms), [form for place, row in enumerate(rows, at) for form in tables.forms_of(vault, source, place, row.number)]
+    )
 
 
 def _drop(connection: Connection, source: str) -> bool:
     connection.execute(delete(tables.forms).where(tables.forms.c.source == source))
-    connection.execute(delete(tables.entries).where(tables.entries.c.source == source))
-    return connection.execute(delete(tables.sources).where(tables.sources.c.source == source)).rowcount > 0
+    return connection.execute(delete(tables.entries).where(tables.entries.c.source == source)).rowcount > 0

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Keeps the feed in step with the feeds taken: tells what is new or due again, and takes back what no house says any more."""
+    """Keeps the feed in step with the lists taken: tells what is new or due again, and takes back what no house says any more."""
 
     def __init__(self, database: Database, correlation: Correlation) -> None:
         self._database, self._correlation = database, correlation
@@ -46,5 +46,5 @@ async def keep_told(database: Database, correlation: Correlation) -> None:
         try:
             await asyncio.to_thread(teller.step, time.time_ns() // 1_000_000)
         except SQLAlchemyError as error:
-            _log.warning("feeds of other houses are not told to probes: %s", reason(error))
+            _log.warning("lists of other houses are not told to probes: %s", reason(error))
         await asyncio.sleep(EVERY_S)
