@@ -117,7 +117,7 @@ async def serve(settings: Settings) -> None:
                     tasks.create_task(listener.run_until_stopped())
                 tasks.create_task(keep_house(database, stopped))
                 if settings.reports:
-                    tasks.create_task(keep_reporting(database, settings.reports, settings.issuer, stopped))
+                    tasks.create_task(keep_reporting(settings.data_dir, database, settings.reports, settings.issuer, stopped))
                 tasks.create_task(keep_to_newest_keys(database, stopped))
                 tasks.create_task(learnt.keep(database, correlation, stopped))
                 if not database.is_sqlite:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from catflap_host.judged import appeals, verdicts
 from catflap_host.judged.verdicts import About, Said
 from catflap_host.language.catalogue import by_code
 from catflap_host.reports import forms
+from catflap_host.reports.apart import gather_apart
 from catflap_host.reports.charts import columns
 from catflap_host.reports.figures import ComplaintCounts, ComplaintSpan, Counts, Report, Row, Span
 from catflap_host.reports.gather import gather, wilson
@@ -170,6 +172,15 @@ def test_whose_calls_they_are_is_told_by_registers_then_by_complaints(database: 
     assert by_item(found.industries) == {"loans": (4, 4, 2, 0), "education": (1, 0, 0, 0), "": (5, 2, 1, 0)}
     holders = by_item(found.holders)
     assert (holders["某保险公司"], holders["某教育公司"], holders[EVIL]) == ((1, 1, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0))
+
+
+def test_a_process_of_its_own_counts_the_same(database: Database, tmp_path: Path) -> None:
+    plant(database)
+    apart = gather_apart(tmp_path, database, WEEK, ZONE, "a hospital")
+    assert apart == replace(report(database), made_ms=apart.made_ms)
+    if not database.is_sqlite:
+        with pytest.raises(UserError, match="key"):
+            gather_apart(tmp_path / "without keys", database, WEEK, ZONE, "a hospital")
 
 
 def test_an_upheld_appeal_makes_stopped_calls_wrong_in_earlier_spans_too(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -12,8 +13,8 @@ from catflap_host.api.needs import require
 from catflap_host.api.unmasking import UnmaskReason, noted
 from catflap_host.errors import UserError
 from catflap_host.language.catalogue import by_code
+from catflap_host.reports.apart import gather_apart
 from catflap_host.reports.forms import as_csv, as_json, as_page, masked
-from catflap_host.reports.gather import gather
 from catflap_host.reports.period import DEFAULT_ZONE, Every, last_over, named, zone_of
 from catflap_host.reports.writing import file_names
 from catflap_host.store.database import Database
@@ -43,7 +44,7 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 }
 
 
-def make_router(database: Database, issuer: str) -> APIRouter:
+def make_router(database: Database, data_dir: Path, issuer: str) -> APIRouter:
     """`/reports/weekly` and `/reports/monthly`."""
     router = APIRouter()
 
@@ -63,7 +64,7 @@ def make_router(database: Database, issuer: str) -> APIRouter:
         try:
             clocks = zone_of(zone)
             asked = named(every, period) if period else last_over(every, time.time_ns() // 1_000_000, clocks)
-            found = gather(database, asked, clocks, issuer)
+            found = gather_apart(data_dir, database, asked, clocks, issuer)
         except UserError as error:
             raise HTTPException(404, str(error)) from None
         shown = found if unmask_reason is not None else masked(found)

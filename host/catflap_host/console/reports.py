@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,8 +15,8 @@ from catflap_host.api.reporting import PERIOD, Code, Form
 from catflap_host.console.frame import Frame, spoken_by
 from catflap_host.errors import UserError
 from catflap_host.language.catalogue import by_code, languages
+from catflap_host.reports.apart import gather_apart
 from catflap_host.reports.forms import as_part, masked
-from catflap_host.reports.gather import gather
 from catflap_host.reports.period import DEFAULT_ZONE, Every, Period, around, before, named, zone_of
 from catflap_host.store.database import Database
 
@@ -25,7 +26,7 @@ OFFERED = {Every.WEEKLY: 12, Every.MONTHLY: 13}
 Name = Annotated[str, Query(pattern=PERIOD)]
 
 
-def make_router(database: Database, issuer: str, frame: Frame) -> APIRouter:
+def make_router(database: Database, data_dir: Path, issuer: str, frame: Frame) -> APIRouter:
     """`/reports`, and `/reports/counted`, which its script asks for: to count a month of a million calls takes a while."""
     router = APIRouter(include_in_schema=False)
 
@@ -53,7 +54,7 @@ def make_router(database: Database, issuer: str, frame: Frame) -> APIRouter:
             asked = named(_every(period), period)
         except UserError:
             return frame.page(request, "missing.html", 404, what=spoken_by(request).gettext("There is no such week or month."))
-        report = masked(gather(database, asked, zone, issuer))
+        report = masked(gather_apart(data_dir, database, asked, zone, issuer))
         return frame.page(request, "report_part.html", tag=language.tag, part=as_part(report, language))
 
     return router

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from catflap_host.language.catalogue import Language
+from catflap_host.reports.apart import gather_apart
 from catflap_host.reports.forms import masked
-from catflap_host.reports.gather import gather
 from catflap_host.reports.period import Every, Period, last_over
 from catflap_host.reports.writing import file_names, write
 from catflap_host.store.database import Database
@@ -36,11 +36,11 @@ def due(folder: Path, now_ms: int, zone: ZoneInfo, language: str) -> list[Period
     return [period for period in found if not (folder / file_names(period.every, period.name, language)[-1]).exists()]
 
 
-async def keep_reporting(database: Database, schedule: Schedule, issuer: str, stopped: asyncio.Event) -> None:
+async def keep_reporting(data_dir: Path, database: Database, schedule: Schedule, issuer: str, stopped: asyncio.Event) -> None:
     """Write what is due, numbers masked, until `stopped`; a failure is told and tried again."""
     while not stopped.is_set():
         try:
-            await asyncio.to_thread(_step, database, schedule, issuer)
+            await asyncio.to_thread(_step, data_dir, database, schedule, issuer)
         except Exception:
             _log.exception("a report was not written; trying again in %d minutes", EVERY_S / 60)
         try:
@@ -50,7 +50,7 @@ async def keep_reporting(database: Database, schedule: Schedule, issuer: str, st
             continue
 
 
-def _step(database: Database, schedule: Schedule, issuer: str) -> None:
+def _step(data_dir: Path, database: Database, schedule: Schedule, issuer: str) -> None:
     for period in due(schedule.folder, time.time_ns() // 1_000_000, schedule.zone, schedule.language.code):
-        paths = write(masked(gather(database, period, schedule.zone, issuer)), schedule.language, schedule.folder)
+        paths = write(masked(gather_apart(data_dir, database, period, schedule.zone, issuer)), schedule.language, schedule.folder)
         _log.info("report of %s: %s", period.name, ", ".join(path.name for path in paths))
