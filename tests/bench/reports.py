@@ -12,7 +12,12 @@ from statistics import median
 from sqlalchemy import insert
 
 from catflap_host.bench.measure import own_schema
+from catflap_host.complaints.filing import Filing, file
+from catflap_host.complaints.terms import Industry, Kind, Source
 from catflap_host.judged.verdicts import About, Said, give
+from catflap_host.registers import entries
+from catflap_host.registers.entries import Author, Draft
+from catflap_host.registers.kinds import Register
 from catflap_host.reports.gather import gather
 from catflap_host.reports.period import DEFAULT_ZONE, Every, around, zone_of
 from catflap_host.store.database import Database, open_database
@@ -23,6 +28,7 @@ from catflap_models.court.figures import Figure
 CALLS = 1_000_000
 NUMBERS = 300_000
 PROBES = 200
+COMPLAINTS = 2_000
 PIECE = 20_000
 RUNS = 3
 BAR_S = 20.0
@@ -42,7 +48,8 @@ def figures(folder: Path, address: str) -> Iterator[Figure]:
         else:
             with closing(open_database(folder / kind)) as database:
                 taken = _measured(database)
-        how = f"{CALLS} calls of one week by {NUMBERS} numbers at {PROBES} probes, 8 weeks before without calls; median of {RUNS}"
+        how = f"{CALLS} calls of one week by {NUMBERS} numbers at {PROBES} probes, {COMPLAINTS} complaints, 100 ranges in registers"
+        how += f"; 8 weeks before without calls; median of {RUNS}"
         yield Figure(f"host.report.{kind}", round(median(taken), 1), "s", BAR_S, "lower", how)
 
 
@@ -81,8 +88,24 @@ def fill(database: Database) -> None:
                 for alarm in range(1, 2_001)
             ],
         )
+    _enter_and_complain(database, since_ms)
     for alarm in range(1, 201):
         give(database, About.ALARM, alarm, Said.FALSE if alarm % 10 == 0 else Said.TRUE, "", "bench")
+
+
+def _enter_and_complain(database: Database, since_ms: int) -> None:
+    """Registers that have some of the numbers, so that all have to be read, and complaints about others."""
+    about = {"source": "", "note": ""}
+    resource = about | {"uses": "inbound", "licence": ""}
+    held = [resource | {"range": f"+86{FIRST['shared-cost'] + at}-+86{FIRST['shared-cost'] + at + 99}"} for at in range(0, 10_000, 100)]
+    drafts = [Draft(fields | {"holder": f"公司{place}"}, since_ms) for place, fields in enumerate(held)]
+    entries.add(database, Register.RESOURCE, drafts, Author("bench", "filled"))
+    kinds, industries = tuple(Kind), tuple(Industry)
+    for place in range(COMPLAINTS):
+        number = str(FIRST["mobile"] + place * 3)
+        kind, industry = kinds[place % len(kinds)], industries[place % len(industries)]
+        filing = Filing(Source.CSV, number, kind, industry, company=f"公司{place % 90}", complainer=str(place))
+        file(database, filing, "bench", since_ms + place * 60_000)
 
 
 def _measured(database: Database) -> list[float]:

@@ -67,6 +67,8 @@ class RangeIndex(Generic[_Item]):
 
     def __init__(self) -> None:
         self._by_head: dict[str, list[tuple[str, str, _Item]]] = {}
+        self._lengths: list[int] = []
+        """Of the heads there are: few, however many ranges."""
 
     @property
     def is_empty(self) -> bool:
@@ -83,11 +85,15 @@ class RangeIndex(Generic[_Item]):
             last = last or first
             same = [one == other for one, other in zip(first, last, strict=True)]
             head = first[: same.index(False) if False in same else len(first)]
+        if len(head) not in self._lengths:
+            self._lengths = sorted([*self._lengths, len(head)])
         self._by_head.setdefault(head, []).append((first, "" if text.endswith("*") else last, item))
 
     def holding(self, number: str) -> Iterator[_Item]:
         """Items whose range holds a number."""
-        for length in range(1, len(number) + 1):
+        for length in self._lengths:
+            if length > len(number):
+                return
             for first, last, item in self._by_head.get(number[:length], ()):
                 if not last or (len(number) == len(first) and first <= number <= last):
                     yield item
