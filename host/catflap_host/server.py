@@ -21,6 +21,7 @@ from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
 from catflap_host.deliver.syslog import Receiver
 from catflap_host.errors import UserError
+from catflap_host.garbage import settle
 from catflap_host.ingest.app import make_app as make_ingest
 from catflap_host.ingest.broker import Broker
 from catflap_host.ingest.bucket import Buckets
@@ -125,6 +126,7 @@ async def serve(settings: Settings) -> None:
                     tasks.create_task(follow(database, correlation, heard, commits))
                 for listener in listeners:
                     await listener.ready.wait()
+                settle()
                 print(f"ingest {url(ingest_socket, settings.tls is not None)}", flush=True)
                 print(f"console {url(console_socket, console_tls is not None)}", flush=True)
                 if public:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from catflap_host.store import queries
 from catflap_host.store.database import Database, open_database
+from catflap_host.store.enrolled import enrolled
 from catflap_host.store.tables import calls, probes, records
 
 
@@ -42,7 +43,8 @@ def compared(data_dir: Path, address: str, boot: str, made: Mapping[str, int]) -
         alerts = connection.execute(select(func.count()).where(calls.c.boot == boot, calls.c.label == "simbank")).scalar_one()
         dropped = int(connection.execute(select(func.sum(probes.c.dropped))).scalar_one())
         summary = queries.summary(database)
-        marks = sum(abs((queries.standing(database, probe, boot).ack or 0) - count) for probe, count in made.items())
+        found = enrolled(database, [(probe, boot) for probe in made])
+        marks = sum(abs((found[probe, boot].standing.ack or 0) - count) for probe, count in made.items())
         altered = _altered(database)
     stored = sum(row[0] for row in rows.values())
     lost = sum(max(count - rows.get(probe, (0, 0, 0))[1], 0) for probe, count in made.items()) + dropped

@@ -23,6 +23,7 @@ from catflap_host.store.database import open_database
 from catflap_host.store.tables import calls as call_rows
 from catflap_host.store.tables import records
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, enrol, running
+from tests.known import known
 from tests.probe_side import BOOT, alarm, alert, batch, end, post, read_answer
 
 
@@ -240,7 +241,7 @@ def test_killed_in_mid_load_keeps_all_that_it_acknowledged(tmp_path: Path) -> No
             stored = list(connection.execute(query).scalars())
             assert stored == list(range(1, len(stored) + 1)), "contiguous, none twice"
             assert len(stored) >= acked[boot] > 100, "acknowledged is a part of stored"
-            assert queries.standing(database, "demo-a", boot).ack == len(stored)
+            assert known(database, "demo-a", boot).standing.ack == len(stored)
         calls = connection.execute(select(func.count()).select_from(call_rows)).scalar_one()
         summary = queries.summary(database)
     assert sum(summary.labels.values()) == summary.records["alert"] == calls

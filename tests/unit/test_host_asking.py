@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from catflap_host.ingest.asking import MAX_WAITING, Asking
+from catflap_host.ingest.asking import Asking
 from catflap_host.store import keys
 from catflap_host.store.database import Database
 from catflap_host.store.vault import Vault
-from catflap_host.store.writer import BusyError
+from catflap_host.store.writer import MAX_WAITING, BusyError
 
 
 @pytest.fixture

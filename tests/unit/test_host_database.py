@@ -24,6 +24,7 @@ from catflap_host.store.places import record_place
 from catflap_host.store.tables import metadata, records
 from catflap_host.store.unmask import unmask
 from catflap_host.store.writer import Writer
+from tests.known import known
 from tests.probe_side import alarm, alert, end
 from tests.unit.test_host_store import send
 
@@ -129,8 +130,8 @@ def assert_nothing_lost(database: Database, before: dict[str, list[dict[str, obj
     assert ";".join(opened(database, member) for member in gathered.member_ids) == before["alarms"][0]["members"]
     (probe,) = queries.probes(database)
     assert (probe.ack, probe.dropped) == (before["boots"][0]["ack"], before["probes"][0]["dropped"])
-    assert queries.standing(database, "demo-a", "0" * 16) == Standing(int(str(before["probes"][0].get("epoch", 0))), 1)
-    assert queries.key(database, "demo-a") == before["probes"][0]["key"]
+    assert known(database, "demo-a", "0" * 16).standing == Standing(int(str(before["probes"][0].get("epoch", 0))), 1)
+    assert known(database, "demo-a").key(database.vault) == before["probes"][0]["key"]
     told = {kind: count for kind, count in queries.summary(database).records.items() if kind != "trunk"}  # a kind that it did not know
     assert told == {str(row["kind"]): row["n"] for row in before["record_counts"]}
 
@@ -202,10 +203,10 @@ def test_enrolling_again_replaces_the_key_but_no_file(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there already"):
         enrol("demo-a", tmp_path, tmp_path / "first")
     with closing(open_database(tmp_path)) as database:
-        before = queries.key(database, "demo-a")
+        before = known(database, "demo-a").key(database.vault)
         assert before == bytes.fromhex((tmp_path / "first").read_text())
         enrol("demo-a", tmp_path, tmp_path / "second")
-        after = queries.key(database, "demo-a")
+        after = known(database, "demo-a").key(database.vault)
         assert before and after and before not in on_disk(tmp_path) and after not in on_disk(tmp_path)
     assert after == bytes.fromhex((tmp_path / "second").read_text()) != before
 

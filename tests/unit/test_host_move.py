@@ -18,6 +18,7 @@ from catflap_host.store import alone, queries
 from catflap_host.store import move as moving
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import FILE_NAME, MOVED_NAME, Database, open_database
+from catflap_host.store.enrolled import enrolled
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.group import Batch, Stored
 from catflap_host.store.parties import DAY_MS
@@ -59,11 +60,20 @@ def fill(folder: Path) -> str:
         return entering.issue_token(database, "root", "", 30)
 
 
+def key_of_demo_a(database: Database) -> bytes | None:
+    found = enrolled(database, [("demo-a", "")]).get(("demo-a", ""))
+    return found.key(database.vault) if found else None
+
+
 def all_that_shows(database: Database) -> list[object]:
     """What the program reads out of a database."""
     return [
         *(queries.calls(database, 0, 100), queries.alarms(database, 100), queries.probes(database), queries.summary(database)),
-        *(queries.originals(database, 0, 100), queries.changes(database, 0, 100), queries.key(database, "demo-a")),
+        *(
+            queries.originals(database, 0, 100),
+            queries.changes(database, 0, 100),
+            key_of_demo_a(database),
+        ),
         *(users.listed(database), outbox.webhooks(database), cells.listed(database), kept.for_probes(database, NOW_MS, 9)),
     ]
 

@@ -29,6 +29,7 @@ from catflap_host.store.tables import audit, calls, parties, probes, records
 from catflap_host.store.unmask import unmask
 from catflap_host.store.vault import Vault
 from catflap_host.triage.tables import allowed_numbers
+from tests.known import known
 from tests.probe_side import alarm, alert, end
 from tests.unit.partnered import document, entry, taken
 from tests.unit.test_host_stix import NOW_MS, group
@@ -79,7 +80,7 @@ def shown(database: Database) -> list[object]:
         [(call.calling, call.name, call.called) for call in calls],
         sorted(sorted(alarm.members) for alarm in alarms),
         queries.originals(database, 0, 99),
-        queries.key(database, "demo-a"),
+        known(database, "demo-a").key(database.vault),
         kept.for_probes(database, NOW_MS, 9),
         kept.opinions(database, "13812345678", NOW_MS),
         appeals.of_number(database, "13812345678"),

@@ -7,6 +7,7 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from catflap_host.garbage import settle
 from catflap_host.ingest.app import make_app
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
@@ -41,6 +42,7 @@ def serve(data_dir: Path, out: Connection) -> None:
             listener = Listener(make_app(Intake(writer, database, Counts(), Buckets(UNBOUNDED, UNBOUNDED))), listening)
             serving = asyncio.create_task(listener.run_until_stopped())
             await listener.ready.wait()
+            settle()
             out.send(url(listening, tls=False))
             await serving
 

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,13 +15,14 @@ from catflap_host.ingest.cells import Cells
 from catflap_host.ingest.counts import REPEATED, TAKEN, Counts
 from catflap_host.ingest.envelope import RefusedError
 from catflap_host.policy.delivering import Delivery
-from catflap_host.store import queries
 from catflap_host.store.database import Database
 from catflap_host.store.group import Stored
 from catflap_host.store.vault import SealError
 from catflap_host.store.writer import BusyError, Writer
 
 BUSY_RETRY_MS = 1_000
+MAX_UNDER_WAY_BYTES = 67_108_864
+"""Of all bodies that are not answered yet: thousands of probes that come back at once have room, if each sends little."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,14 +54,19 @@ class Intake:
         """
         self._writer = writer
         self._asking = Asking(database)
+        self._vault = database.vault
         self._counts = counts
         self._buckets = buckets
         self._feed = feed or Feed()
         self._cells = cells
         self._policy = policy
+        self._under_way = 0
 
     async def take(self, body: bytes, transport: str, sender: str = "") -> Reply:
         """Answer a body; `transport` names in the counts how it came, `sender` is whose way that was, where one is told from another."""
+        if self._under_way + len(body) > MAX_UNDER_WAY_BYTES:
+            return self.refuse(RefusedError(503, "busy", "too much is under way already; send again later"), transport)
+        self._under_way += len(body)
         try:
             return await self._take(body, transport, sender)
         except BusyError as busy:
@@ -70,35 +75,39 @@ class Intake:
         except SealError as error:
             _log.error("the key of a probe cannot be used, nothing of it is taken: %s", error)
             return self.refuse(RefusedError(503, "busy", "the probe's key does not open here; send again later"), transport)
+        finally:
+            self._under_way -= len(body)
 
     async def _take(self, body: bytes, transport: str, sender: str) -> Reply:
         try:
             batch = envelope.split(body)
             if sender and sender != batch.header.probe:
                 raise envelope.malformed(f"a batch of {batch.header.probe} came by another probe's topic")
-            key = await self._asking.answer(partial(queries.key, probe=batch.header.probe))
-            if key is None:
+            known = await self._asking.enrolled((batch.header.probe, batch.header.boot))
+            if known is None:
                 raise RefusedError(401, "unknown-probe", f"no probe {batch.header.probe} is enrolled here")
+            key = known.key(self._vault)
             envelope.verify(batch, key)
         except RefusedError as refused:
             return self.refuse(refused, transport)
         # from here on it is the probe that speaks, so the answer is signed and its bucket pays
+        ack = known.standing.ack or 0
         wait_ms = self._buckets.wait_ms(batch.header.probe, time.monotonic())
         if wait_ms:
-            return await self._unstored(batch.header, key, 429, "too-fast", wait_ms, transport)
+            return self._unstored(batch.header, key, ack, 429, "too-fast", wait_ms, transport)
         wait_ms = self._buckets.take(batch.header.probe, len(batch.record_lines), time.monotonic())
         urls = await self._elsewhere(batch.header.probe)
         if urls:
-            return await self._unstored(batch.header, key, 421, "moved", wait_ms, transport, {"urls": urls})
+            return self._unstored(batch.header, key, ack, 421, "moved", wait_ms, transport, {"urls": urls})
         try:
             records = envelope.read_records(batch)
             stored = await asyncio.wrap_future(self._writer.submit(batch.header, records))
         except RefusedError as refused:
             _log.warning("batch of %s refused: %s", batch.header.probe, refused)
-            return await self._unstored(batch.header, key, refused.status, refused.error, wait_ms, transport)
+            return self._unstored(batch.header, key, ack, refused.status, refused.error, wait_ms, transport)
         except BusyError:
             # the writer has said why
-            return await self._unstored(batch.header, key, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
+            return self._unstored(batch.header, key, ack, 503, "busy", max(wait_ms, BUSY_RETRY_MS), transport)
         if stored.tokens is not None:
             wait_ms = self._buckets.learn(batch.header.probe, stored.tokens, time.monotonic())
         self._note(batch.header, stored, len(records), transport)
@@ -119,7 +128,8 @@ class Intake:
         if policy is None or header.policy is None:
             return {}
         try:
-            await self._asking.answer(policy.look)
+            if policy.is_look_due():
+                await self._asking.answer(policy.look)
             says = policy.news(header.probe, header.policy)
             if says:
                 await asyncio.to_thread(policy.note, header.probe, says)
@@ -132,19 +142,19 @@ class Intake:
         cells = self._cells
         return await self._asking.answer(lambda _: cells.elsewhere(probe)) if cells else []
 
-    async def _unstored(
+    def _unstored(
         self,
         header: envelope.Header,
         key: bytes,
+        ack: int,
         status: int,
         error: str,
         wait_ms: int,
         transport: str,
         more: dict[str, object] | None = None,
     ) -> Reply:
-        standing = await self._asking.answer(partial(queries.standing, probe=header.probe, boot=header.boot))
         self._counts.batches[transport, error] += 1
-        return Reply(status, envelope.answer(header, standing.ack or 0, _wall_ms(), wait_ms, error, key, 0, more))
+        return Reply(status, envelope.answer(header, ack, _wall_ms(), wait_ms, error, key, 0, more))
 
     def _note(self, header: envelope.Header, stored: Stored, records: int, transport: str) -> None:
         outcome = stored.error or (TAKEN if stored.is_news else REPEATED)

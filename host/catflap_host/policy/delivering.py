@@ -26,16 +26,24 @@ class Delivery:
         self._looked_s = -LOOK_S
         self._serial = 0
         self._content = b""
-        self._noted: dict[str, tuple[int, int]] = {}
+        self._noted: dict[str, tuple[int, int]] | None = None
 
-    def look(self, database: Database) -> None:
-        """See, once a second, what is published."""
+    def is_look_due(self) -> bool:
+        """Whether it is to be seen again what is published: once a second, by the first who asks."""
         now_s = time.monotonic()
         if now_s - self._looked_s < LOOK_S:
-            return
+            return False
         self._looked_s = now_s
-        rows = tables.releases.c
+        return True
+
+    def look(self, database: Database) -> None:
+        """See what is published."""
+        rows, noted = tables.releases.c, tables.probe_policies.c
         with database.read() as connection:
+            if self._noted is None:
+                # or each of thousands of probes that come to a new worker would be noted once more
+                said = connection.execute(select(noted.probe, noted.serial, noted.refused).limit(MAX_PROBES))
+                self._noted = {probe: (serial, refused) for probe, serial, refused in said}
             newest = connection.execute(select(rows.serial).where(rows.bytes > 0).order_by(rows.serial.desc()).limit(1)).scalar()
             if newest is None or newest == self._serial:
                 return
@@ -61,7 +69,7 @@ class Delivery:
             return None
         have, want, at, _ = asked
         says = have, want if at < 0 else 0
-        return None if self._noted.get(probe) == says else says
+        return None if self._noted is not None and self._noted.get(probe) == says else says
 
     def note(self, probe: str, says: tuple[int, int]) -> None:
         """Keep what a probe has and what it refused; a policy newer than ours there means that ours was restored, and is published anew."""
@@ -80,6 +88,6 @@ class Delivery:
             # serial numbers are a clock's: what is far ahead of it was never one of ours
             if newest and newest.serial < have < time.time() + DAY_S:
                 kept.add_release(connection, newest.version, "catflap", kept.RESTORED, above=have)
-        if len(self._noted) >= MAX_PROBES:
-            self._noted.clear()
+        if self._noted is None or len(self._noted) >= MAX_PROBES:
+            self._noted = {}
         self._noted[probe] = says

@@ -1,4 +1,4 @@
-"""What the API, the page and the ingest ask of the database."""
+"""What the API and the page ask of the database."""
 
 import time
 from collections.abc import Sequence
@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
-from catflap_host.ingest.epochs import Standing
 from catflap_host.store import parties, triaged
 from catflap_host.store.call_filter import CallFilter
 from catflap_host.store.database import Database
 from catflap_host.store.horizon import settled
-from catflap_host.store.places import probe_place, record_place
+from catflap_host.store.places import record_place
 from catflap_host.store.projection import KINDS
 from catflap_host.store.rows import NO_TRIAGE, Alarm, Call, Change, Original, Probe, Summary
 from catflap_host.store.tables import alarms as alarm_rows
@@ -198,22 +197,6 @@ def last_change(database: Database) -> int:
     """The id of the newest stored record, 0 when there is none."""
     with database.read() as connection:
         return settled(connection)
-
-
-def key(database: Database, probe: str) -> bytes | None:
-    """The key of an enrolled probe, or None. Raises SealError."""
-    with database.read() as connection:
-        sealed = connection.execute(select(probe_rows.c.key).where(probe_rows.c.probe == probe)).scalar()
-    return None if sealed is None else database.vault.open(sealed, probe_place(probe))
-
-
-def standing(database: Database, probe: str, boot: str) -> Standing:
-    """How much of a probe is known: its epoch, and up to which sequence number a boot of it is stored."""
-    epoch = select(probe_rows.c.epoch).where(probe_rows.c.probe == probe).scalar_subquery()
-    ack = select(boots.c.ack).where(boots.c.probe == probe, boots.c.boot == boot).scalar_subquery()
-    with database.read() as connection:
-        found = connection.execute(select(func.coalesce(epoch, 0), ack)).one()
-    return Standing(found[0], found[1])
 
 
 def _calls(connection: Connection, database: Database, query: Select[Any]) -> list[Call]:

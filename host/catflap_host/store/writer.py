@@ -18,7 +18,8 @@ SWITCH_S = 0.0005
 The writer lets go of the interpreter at every step of the database, and would wait the usual 5 ms each time for a busy event loop.
 """
 MAX_SHARED = 64
-MAX_WAITING = 256
+MAX_WAITING = 8_192
+"""Batches; of each probe there is one at a time. To turn one away and be asked again costs more than to let it wait."""
 
 _log = logging.getLogger(__name__)
 
