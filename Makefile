@@ -8,7 +8,7 @@ BOARD ?= RPI_PICO
 # where it is set, each process of a test compiles our code, and each new database its revisions, once more
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check bench bench-fast bench-host bench-scale evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock clean emlearn
+.PHONY: help setup demo test check bench bench-fast bench-host bench-scale evaluate evaluate-quick fuzz crash hil firmware train numbers test-tflite-runtime lock pictures clean emlearn
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
 
@@ -88,6 +88,9 @@ lock: ## write the locked requirements anew (needs uv on the PATH)
 	uv pip compile pyproject.toml requirements/host.in --extra postgres --extra parquet --extra matching --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/host.txt
 	uv pip compile requirements/tflite-runtime.in --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/tflite-runtime.txt
 	uv pip compile requirements/emlearn.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/emlearn.txt
+
+pictures: $(STAMP) ## screenshots of the console for README.md, from a replayed trunk, into docs (needs chromium)
+	$(BIN)/python -m tests.pictures
 
 clean: ## remove .venv and build
 	rm -rf $(VENV) build

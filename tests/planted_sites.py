@@ -36,6 +36,7 @@ class City:
     days: int = 10
     calls_a_line: float = 6.0
     campaigns: tuple[Campaign, ...] = ()
+    start: str = CalledTrunk("", 1).start
 
 
 @dataclass
@@ -52,21 +53,28 @@ class Reported:
 
 def plant(city: City, folder: Path) -> Reported:
     """Simulates, records and replays the city with the released bundle."""
+    return _report(record(city, folder))
+
+
+def record(city: City, folder: Path) -> list[Path]:
+    """Simulates the city and records it, a folder a site."""
     own = Honest(city.calls_a_line / 2 * city.lines, FAMILIES)
     everybody = Honest(city.calls_a_line / 2 * city.lines * city.sites, FAMILIES)
     modems = Modems(cellular_share=1.0)
-    whole = Scenario(city.seed, CalledTrunk("city", city.sites * city.lines), city.days, everybody, city.campaigns, modems)
+    whole = Scenario(
+        city.seed, CalledTrunk("city", city.sites * city.lines, start=city.start), city.days, everybody, city.campaigns, modems
+    )
     shared: dict[int, list[PlannedCall]] = defaultdict(list)
     for call in planned_calls(whole):
         site, line = divmod(call.line, city.lines)
         shared[site].append(replace(call, line=line))
     folders = []
     for site in range(city.sites):
-        trunk = CalledTrunk(f"site-{site + 1}", city.lines)
+        trunk = CalledTrunk(f"site-{site + 1}", city.lines, start=city.start)
         alone = Scenario(city.seed * 100 + site, trunk, city.days, own, (), modems)
         folders.append(folder / trunk.id)
         write_calls(alone, _free(merge(shared[site], planned_calls(alone), key=_order), city.lines), folders[-1])
-    return _report(folders)
+    return folders
 
 
 def _order(call: PlannedCall) -> tuple[float, int, str]:

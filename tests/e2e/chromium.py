@@ -102,9 +102,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def looking(browser: Browser, served: Served, language: str, theme: str, width: int) -> Iterator[Seen]:
+def looking(
+    browser: Browser, served: Served, language: str, theme: str, width: int, zone: str = "Asia/Shanghai", height: int = 900
+) -> Iterator[Seen]:
     """A signed-in window of that language, theme and width."""
-    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, timezone_id="Asia/Shanghai")
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, timezone_id=zone)
     cookies = {"catflap": served.word, "catflap-language": language, "catflap-theme": theme}
     context.add_cookies([{"name": name, "value": value, "url": served.address} for name, value in cookies.items()])
     seen = Seen(context.new_page())

@@ -62,7 +62,8 @@ def evidence_of(facts: PoolFacts, language: Language) -> list[tuple[str, str]]:
                 language.gettext("%(numbers)s of its numbers are in alarm %(alarm)s.", numbers=count(alarm.numbers), alarm=alarm.name),
             )
         )
-    if facts.returns:
+    # of cards that do not take turns there is nothing to say
+    if facts.returns and 2 * facts.turn_deviation < facts.turn_calls:
         sentence = N_(
             "A number calls again after %(mean)s calls of the pool on average, give or take %(deviation)s (%(returns)s times measured). "
             "By chance the deviation would be about as large as the average; in turn it is less than half."

@@ -1,0 +1,1 @@
+"""Real screenshots of the console for README.md, made of a replayed trunk."""
