@@ -44,6 +44,10 @@ PAGES = (
     "/audits",
     "/audits/outgoing",
     "/reports",
+    "/registers",
+    "/registers/consent",
+    "/registers/contract",
+    "/registers/holiday",
 )
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 

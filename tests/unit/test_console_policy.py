@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
 from catflap_host.console.policy_form import fields_of
 from catflap_host.policy import kept
@@ -20,6 +19,7 @@ from catflap_host.store.database import Database
 from catflap_host.store.tables import audit
 from tests.console_app import USER, Client, console
 from tests.console_seed import HOSTILE
+from tests.console_users import another
 
 NUMBERS = ("13812345601", "13812345678")
 BASE: dict[str, Any] = {
@@ -37,13 +37,6 @@ def seeded(tmp_path: Path) -> Iterator[tuple[Client, Database]]:
     with console(tmp_path, Role.OPERATOR) as (client, database):
         kept.draft(database, json.dumps(BASE), "chen.jie", HOSTILE)
         yield client, database
-
-
-def another(client: Client, database: Database, name: str, role: Role, may_unmask: bool = False) -> Client:
-    """Somebody else before the same console."""
-    with database.write() as connection:
-        users.add(connection, name, role, may_unmask, None)
-    return Client(client.app, {"catflap": entering.open_session(database, name)})
 
 
 def filled_in(database: Database, version: int, **fields: str) -> dict[str, str]:

@@ -52,6 +52,7 @@ from catflap_host.console import (
     traceback,
 )
 from catflap_host.console import complaints as complaint_pages
+from catflap_host.console import registers as register_pages
 from catflap_host.console import reports as report_pages
 from catflap_host.console.frame import Frame, static_files
 from catflap_host.correlate.service import Correlation
@@ -131,6 +132,7 @@ def make_app(parts: Parts) -> FastAPI:
         probes.make_router(database, frame),
         policy.make_router(database, DryRuns(database, partial(_members, parts.correlation)), frame),
         policy_editor.make_router(database, frame),
+        register_pages.make_router(database, frame),
         appeals.make_router(database, frame),
         complaint_pages.make_router(database, parts.correlation, frame),
         outgoing.make_router(database, frame),

@@ -192,8 +192,13 @@ def make_router(database: Database) -> APIRouter:
     return router
 
 
+def changing(register: Register) -> Permission:
+    """What it takes to change a register."""
+    return Permission.OPERATE if register in PERSONS else Permission.ADMINISTER
+
+
 def _changer(request: Request, register: Register) -> Identity:
-    return require(request, Permission.OPERATE if register in PERSONS else Permission.ADMINISTER)
+    return require(request, changing(register))
 
 
 def _is_whole(database: Database, request: Request, reason: str | None) -> bool:

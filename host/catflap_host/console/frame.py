@@ -35,6 +35,7 @@ NAVIGATION = (
     Place("/traceback", N_("Traceback")),
     Place("/probes", N_("Probes")),
     Place("/policy", N_("Policy")),
+    Place("/registers", N_("Registers")),
     Place("/complaints", N_("Complaints")),
     Place("/audits", N_("Audits")),
     Place("/reports", N_("Reports")),

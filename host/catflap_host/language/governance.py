@@ -1,4 +1,4 @@
-"""The codes of policies as people read them."""
+"""The codes of policies and registers as people read them."""
 
 from collections.abc import Mapping
 
@@ -49,6 +49,86 @@ WAYS = {
     "answer": N_("answer and hang up"),
     "never": N_("never"),
 }
+REGISTERS = {
+    "do-not-call": N_("Do not call"),
+    "consent": N_("Consent"),
+    "wish": N_("Wishes"),
+    "contract": N_("Contracts"),
+    "range": N_("Authorised ranges"),
+    "resource": N_("95, 96 and 400 numbers"),
+    "holiday": N_("Holidays"),
+}
+REGISTERS_SAY = {
+    "do-not-call": N_("Who wants no commercial calls, or none of an industry, or none from one caller."),
+    "consent": N_("Who agreed to be called by whom about what, from when until when, and what proves it."),
+    "wish": N_("Whose calls a person accepts or refuses, by industry."),
+    "contract": N_("A customer's trunk: whose calls it carries, who gives it access, when it may call and how often."),
+    "range": N_("Numbers that a contract's calls may present."),
+    "resource": N_("To whom each of these numbers was given, and what for."),
+    "holiday": N_("Days of rest, and days that make up for them."),
+}
+COLUMNS = {
+    "number": N_("Number"),
+    "industry": N_("Industry"),
+    "holder": N_("Company"),
+    "source": N_("Source"),
+    "note": N_("Note"),
+    "evidence": N_("Evidence"),
+    "wish": N_("Wish"),
+    "contract": N_("Contract"),
+    "customer": N_("Customer"),
+    "access_party": N_("Access party"),
+    "probe": N_("Probe"),
+    "trunk": N_("Trunk"),
+    "lines": N_("Lines"),
+    "direction": N_("Direction"),
+    "purpose": N_("Purpose"),
+    "seats": N_("Seats"),
+    "calls_per_day": N_("Most calls a day"),
+    "hours": N_("Calling hours"),
+    "utc_offset": N_("Ahead of UTC"),
+    "range": N_("Numbers"),
+    "campaign": N_("Campaign"),
+    "uses": N_("Uses"),
+    "licence": N_("Licence"),
+    "day": N_("Day"),
+    "kind": N_("Kind"),
+    "name": N_("Name"),
+    "from": N_("From"),
+    "until": N_("Until"),
+}
+CELLS = {
+    "accept": N_("accepts"),
+    "refuse": N_("refuses"),
+    "out": N_("outgoing"),
+    "in": N_("incoming"),
+    "commercial": N_("commercial"),
+    "service": N_("service"),
+    "inbound": N_("only called"),
+    "rest": N_("day off"),
+    "work": N_("working day"),
+    "loans": N_("loans"),
+    "property": N_("property"),
+    "education": N_("education"),
+    "securities": N_("securities"),
+    "insurance": N_("insurance"),
+    "recruiting": N_("recruiting"),
+    "housekeeping": N_("housekeeping"),
+    "health": N_("health"),
+    "travel": N_("travel"),
+    "telecom": N_("telecom"),
+    "retail": N_("retail"),
+    "other": N_("other"),
+}
+"""Words of columns that hold one of a few."""
+ENTRY_STATES = {"holds": N_("in force"), "to-come": N_("to come"), "over": N_("over")}
+ENTRY_STEPS = {
+    "added": N_("added it"),
+    "ended": N_("ended it"),
+    "changed": N_("changed it by a newer entry"),
+    "replaced": N_("replaced it by a newer entry"),
+    "refused": N_("ended it: the person refused"),
+}
 
 TERMS: Mapping[str, Mapping[str, str]] = {
     "selector": SELECTORS,
@@ -56,4 +136,10 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "release": RELEASES,
     "standing": STANDINGS,
     "way": WAYS,
+    "register": REGISTERS,
+    "register-says": REGISTERS_SAY,
+    "column": COLUMNS,
+    "cell": CELLS,
+    "entry-state": ENTRY_STATES,
+    "entry-step": ENTRY_STEPS,
 }

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, func, insert, select, update
 
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.registers import tables
 from catflap_host.registers.kinds import ACCEPT, KINDS, REFUSE, Register
 from catflap_host.store.database import Database
@@ -35,7 +36,8 @@ class Author:
         """The same, its reason without blanks around it. Raises UserError for none."""
         why = self.why.strip()
         if not MIN_REASON_CHARS <= len(why) <= MAX_REASON_CHARS or any(char < " " for char in why):
-            raise UserError(f"a reason of {MIN_REASON_CHARS} to {MAX_REASON_CHARS} characters on one line is needed: say why")
+            words = N_("a reason of %(least)s to %(most)s characters on one line is needed: say why")
+            raise UserError(words, least=MIN_REASON_CHARS, most=MAX_REASON_CHARS)
         return Author(self.who, why)
 
 
@@ -108,9 +110,9 @@ def end(database: Database, entry_id: int, ends_ms: int, author: Author) -> Entr
     with database.write() as connection:
         entry = one(connection, database.vault, entry_id)
         if entry is None:
-            raise UserError(f"there is no entry {entry_id}; `catflap host register list` shows those there are")
+            raise UserError(N_("there is no entry %(entry)s; `catflap host register list` shows those there are"), entry=entry_id)
         if entry.ends_ms and entry.ends_ms <= ends_ms:
-            raise UserError(f"entry {entry_id} is over already by then")
+            raise UserError(N_("entry %(entry)s is over already by then"), entry=entry_id)
         last_ms = max(ends_ms, entry.begins_ms)
         _set_end(connection, entry_id, last_ms, ENDED, by)
         note(connection, by.who, "register-end", f"{entry.register} {entry_id}", by.why)
@@ -129,6 +131,23 @@ def listed(database: Database, register: Register, after: int, limit: int) -> li
     query = select(tables.entries).where(columns.register == register, columns.id > after).order_by(columns.id).limit(limit)
     with database.read() as connection:
         return [_opened(database.vault, row) for row in connection.execute(query)]
+
+
+def newest(database: Database, register: Register, before: int, limit: int, at_ms: int) -> list[Entry]:
+    """Up to `limit` entries below the id `before`, newest first; those that are over at a moment are left out unless that is 0."""
+    columns = tables.entries.c
+    query = select(tables.entries).where(columns.register == register, columns.id < before).order_by(columns.id.desc()).limit(limit)
+    if at_ms:
+        query = query.where((columns.ends_ms == 0) | (columns.ends_ms > at_ms))
+    with database.read() as connection:
+        return [_opened(database.vault, row) for row in connection.execute(query)]
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many entries each register has, over ones among them; registers without any are left out."""
+    register = tables.entries.c.register
+    with database.read() as connection:
+        return {row[0]: row[1] for row in connection.execute(select(register, func.count()).group_by(register))}
 
 
 def everything(database: Database, register: Register) -> Iterator[Entry]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.number_form import calling_codes, international, plan_of
 from catflap_host.registers.hours import HoursError, read_hours, write_hours
 from catflap_probe.verdict.numbering import check_dialled
@@ -27,8 +29,21 @@ Read = Callable[[str, TrunkPlan], str]
 """From a cell and the plan that numbers without a country are in to the form that is kept."""
 
 
-class FieldError(ValueError):
-    """A cell that cannot be read."""
+class FieldError(UserError):
+    """A cell that cannot be read, or a row; `column` is the cell's, empty where it is about none."""
+
+    column = ""
+
+    def at(self, column: str) -> "FieldError":
+        """The same of a column, its name in front."""
+        found = FieldError(self.pattern, **self.values).of(column)
+        found.args = (f"{column}: {found}",)
+        return found
+
+    def of(self, column: str) -> "FieldError":
+        """The same of a column that the text itself names."""
+        self.column = column
+        return self
 
 
 class Industry(StrEnum):
@@ -48,6 +63,9 @@ class Industry(StrEnum):
     OTHER = "other"
 
 
+INDUSTRIES = tuple(one.value for one in Industry)
+
+
 def numbers_plan(country: str) -> TrunkPlan:
     """The plan in which a register's numbers are written where they have no country in front; they have their area codes."""
     return plan_of(country, "", INTERCONNECT)
@@ -62,7 +80,7 @@ def persons_number(text: str, plan: TrunkPlan) -> str:
     """The number of somebody who may be called."""
     form, kind = _judged(text, plan)
     if kind in _NOT_A_PERSON:
-        raise FieldError(f"'{text}' is a service's number, nobody's own")
+        raise FieldError(N_("'%(text)s' is a service's number, nobody's own"), text=text)
     return form
 
 
@@ -74,25 +92,25 @@ def number_range(text: str, plan: TrunkPlan) -> str:
     first, dash, last = written.partition("-")
     ends = [_end(part, text, plan) for part in (first, last if dash else first)]
     if len(ends[0]) != len(ends[1]) or ends[0] > ends[1]:
-        raise FieldError(f"'{text}': first and last number have equally many digits, the first not above the last")
+        raise FieldError(N_("'%(text)s': first and last number have equally many digits, the first not above the last"), text=text)
     return ends[0] if ends[0] == ends[1] else "-".join(ends)
 
 
 def industry(text: str, _: TrunkPlan) -> str:
     """One of `Industry`."""
-    return _one_of(text, [one.value for one in Industry], "industry")
+    return _one_of(text, INDUSTRIES)
 
 
 def choice(*words: str) -> Read:
     """A reader of one of these words."""
-    return lambda text, _: _one_of(text, words, "word here")
+    return lambda text, _: _one_of(text, words)
 
 
 def choices(*words: str) -> Read:
     """A reader of some of these words with blanks between; kept in their own order."""
 
     def read(text: str, _: TrunkPlan) -> str:
-        found = {_one_of(word, words, "word here") for word in text.split()}
+        found = {_one_of(word, words) for word in text.split()}
         return " ".join(word for word in words if word in found)
 
     return read
@@ -101,28 +119,28 @@ def choices(*words: str) -> Read:
 def name(text: str, _: TrunkPlan) -> str:
     """A name of people's, without commas and semicolons."""
     if len(text) > MAX_NAME_CHARS or not _NAME.fullmatch(text):
-        raise FieldError(f"'{text[:40]}' is no name: 1 to {MAX_NAME_CHARS} characters without , and ;")
+        raise FieldError(N_("'%(text)s' is no name: 1 to %(most)s characters without , and ;"), text=text[:40], most=MAX_NAME_CHARS)
     return text
 
 
 def word(text: str, _: TrunkPlan) -> str:
     """A name as probes have it."""
     if not _WORD.fullmatch(text):
-        raise FieldError(f"'{text[:40]}' is no name of a probe or contract: 1 to 64 of A-Z a-z 0-9 . _ -")
+        raise FieldError(N_("'%(text)s' is no name of a probe or contract: 1 to 64 of A-Z a-z 0-9 . _ -"), text=text[:40])
     return text
 
 
 def free_text(text: str, _: TrunkPlan) -> str:
     """Anything on one line."""
     if len(text) > MAX_TEXT_CHARS or not text.isprintable():
-        raise FieldError(f"a text of at most {MAX_TEXT_CHARS} characters on one line is wanted")
+        raise FieldError(N_("a text of at most %(most)s characters on one line is wanted"), most=MAX_TEXT_CHARS)
     return text
 
 
 def whole(text: str, _: TrunkPlan) -> str:
     """A whole number."""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_WHOLE)) and int(text) <= MAX_WHOLE):
-        raise FieldError(f"'{text[:40]}' is no whole number from 0 to {MAX_WHOLE}")
+        raise FieldError(N_("'%(text)s' is no whole number from 0 to %(most)s"), text=text[:40], most=MAX_WHOLE)
     return str(int(text))
 
 
@@ -131,13 +149,13 @@ def hours(text: str, _: TrunkPlan) -> str:
     try:
         return write_hours(read_hours(text))
     except HoursError as error:
-        raise FieldError(str(error)) from None
+        raise FieldError(error.pattern, **error.values) from None
 
 
 def utc_offset(text: str, _: TrunkPlan) -> str:
     """How far a zone's clocks are ahead of UTC."""
     if not _OFFSET.fullmatch(text):
-        raise FieldError(f"'{text[:40]}' is no offset from UTC; write +08:00")
+        raise FieldError(N_("'%(text)s' is no offset from UTC; write +08:00"), text=text[:40])
     return text
 
 
@@ -146,7 +164,7 @@ def day(text: str, _: TrunkPlan) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise FieldError(f"'{text[:40]}' is no day; write 2027-02-06") from None
+        raise FieldError(N_("'%(text)s' is no day; write 2027-02-06"), text=text[:40]) from None
 
 
 def moment_ms(text: str) -> int:
@@ -157,7 +175,7 @@ def moment_ms(text: str) -> int:
     except (ValueError, OverflowError):
         found = -1
     if not 0 < found <= LAST_MS:
-        raise FieldError(f"'{text[:40]}' is no time; write 2026-03-02 or 2026-03-02T08:00+08:00")
+        raise FieldError(N_("'%(text)s' is no time; write 2026-03-02 or 2026-03-02T08:00+08:00"), text=text[:40])
     return found
 
 
@@ -171,16 +189,16 @@ def _judged(text: str, plan: TrunkPlan) -> tuple[str, str]:
     written = _FILLING.sub("", text)
     found = check_dialled(written, plan)
     if found.reason in _NO_AREA:
-        raise FieldError(f"'{text}' has no area code; write 010 62345601 or +86 10 62345601")
+        raise FieldError(N_("'%(text)s' has no area code; write 010 62345601 or +86 10 62345601"), text=text)
     form = international(written, plan)
     if not form or found.reason in _NO_NUMBER:
-        raise FieldError(f"'{text}' is no whole telephone number; write 13812345678 or +8613812345678")
+        raise FieldError(N_("'%(text)s' is no whole telephone number; write 13812345678 or +8613812345678"), text=text)
     return form, found.kind_word()
 
 
-def _one_of(text: str, words: "list[str] | tuple[str, ...]", what: str) -> str:
+def _one_of(text: str, words: tuple[str, ...]) -> str:
     if text not in words:
-        raise FieldError(f"'{text[:40]}' is no {what}; there are {', '.join(words)}")
+        raise FieldError(N_("'%(text)s' is none of these words: %(words)s"), text=text[:40], words=", ".join(words))
     return text
 
 
@@ -188,7 +206,9 @@ def _end(text: str, whole_text: str, plan: TrunkPlan) -> str:
     try:
         return number(text, plan)
     except FieldError:
-        raise FieldError(f"'{whole_text}' is no range; write a number, FIRST-LAST, or the beginning of numbers and *") from None
+        raise FieldError(
+            N_("'%(text)s' is no range; write a number, FIRST-LAST, or the beginning of numbers and *"), text=whole_text
+        ) from None
 
 
 def _international_prefix(digits: str, plan: TrunkPlan) -> str:
@@ -198,6 +218,6 @@ def _international_prefix(digits: str, plan: TrunkPlan) -> str:
         return "+" + digits[2:]
     code = calling_codes().get(plan.country, "")
     if not code:
-        raise FieldError(f"'{digits}*' has no country in front; write +86...")
+        raise FieldError(N_("'%(digits)s*' has no country in front; write +86..."), digits=digits)
     has_trunk_zero = digits.startswith("0") and (plan.letters == "CN" or plan.national == b"0")
     return f"+{code}{digits[1:] if has_trunk_zero else digits}"

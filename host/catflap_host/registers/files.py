@@ -8,6 +8,7 @@ from typing import TextIO
 
 from catflap_host.api.masking import mask, mask_text
 from catflap_host.export.files import csv_line
+from catflap_host.language.marking import N_
 from catflap_host.registers import entries
 from catflap_host.registers.entries import Author, Draft, Entry, Outcome
 from catflap_host.registers.fields import FieldError, moment_ms, numbers_plan, written_moment
@@ -48,7 +49,7 @@ def columns(register: Register) -> list[str]:
 def read_draft(register: Register, cells: Mapping[str, str], plan: TrunkPlan, now_ms: int) -> Draft | list[FieldError]:
     """The entry that a row stands for, or every fault in it; it holds from now on unless it says otherwise."""
     unknown = [
-        FieldError(f"there is no column '{name[:40]}'; there are {', '.join(columns(register))}")
+        FieldError(N_("there is no column '%(name)s'; there are %(columns)s"), name=name[:40], columns=", ".join(columns(register)))
         for name in cells
         if name not in columns(register)
     ]
@@ -60,19 +61,32 @@ def read_draft(register: Register, cells: Mapping[str, str], plan: TrunkPlan, no
             try:
                 moments[name] = moment_ms(cell)
             except FieldError as error:
-                faults.append(FieldError(f"{name}: {error}"))
+                faults.append(error.at(name))
         elif getattr(KINDS[register], "needs_begin" if name == BEGINS else "needs_end"):
-            what = "when it was said" if name == BEGINS else "when it is over"
-            faults.append(FieldError(f"{name} is empty: write {what}, such as 2026-03-02"))
+            begins, ends = (
+                N_("from is empty: write when it was said, such as 2026-03-02"),
+                N_("until is empty: write when it is over, such as 2026-03-02"),
+            )
+            faults.append(FieldError(begins if name == BEGINS else ends).of(name))
     if not faults and moments[ENDS] and moments[ENDS] <= moments[BEGINS]:
-        faults.append(FieldError(f"{ENDS} is not later than {BEGINS}"))
+        faults.append(FieldError(N_("until is not later than from")).of(ENDS))
     return faults or Draft(fields, moments[BEGINS], moments[ENDS])
 
 
 def take(
-    database: Database, register: Register, opened: Callable[[], TextIO], country: str, in_part: bool, author: Author, now_ms: int
+    database: Database,
+    register: Register,
+    opened: Callable[[], TextIO],
+    country: str,
+    in_part: bool,
+    author: Author,
+    now_ms: int,
+    say: Callable[[FieldError], str] = str,
 ) -> Taken:
-    """Take a file in; `opened` opens it, twice. With a line at fault nothing is taken, or with `in_part` all others. Raises UserError."""
+    """Take a file in; `opened` opens it, twice. With a line at fault nothing is taken, or with `in_part` all others.
+
+    `say` puts a fault into words. Raises UserError.
+    """
     author.checked()
     plan, faults, lines, faulty = numbers_plan(country), list[Fault](), 0, 0
     with opened() as file:
@@ -80,7 +94,7 @@ def take(
             lines += 1
             if not isinstance(draft, Draft):
                 faulty += 1
-                faults += [Fault(line, str(fault)) for fault in draft[: MAX_FAULTS - len(faults)]]
+                faults += [Fault(line, say(fault)) for fault in draft[: MAX_FAULTS - len(faults)]]
     if (faulty and not in_part) or lines == faulty:
         return Taken(lines, faulty, faults)
     with opened() as file:
@@ -120,12 +134,13 @@ def _drafts(register: Register, file: TextIO, plan: TrunkPlan, now_ms: int) -> I
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, [FieldError(f"no CSV: {error}")]
+            yield reader.line_num, [FieldError(N_("no CSV: %(error)s"), error=error)]
             return
         if head is None:
             head = [name.strip().lower() for name in cells]
             if len(set(head)) < len(head) or KINDS[register].subject not in head:
-                yield reader.line_num, [FieldError(f"the first line names the columns, each once: {', '.join(columns(register))}")]
+                words = N_("the first line names the columns, each once: %(columns)s")
+                yield reader.line_num, [FieldError(words, columns=", ".join(columns(register)))]
                 return
         elif any(cells):
             yield reader.line_num, _row(register, head, cells, plan, now_ms)
@@ -133,9 +148,9 @@ def _drafts(register: Register, file: TextIO, plan: TrunkPlan, now_ms: int) -> I
 
 def _row(register: Register, head: list[str], cells: list[str], plan: TrunkPlan, now_ms: int) -> Draft | list[FieldError]:
     if any("\udc80" <= char <= "\udcff" for cell in cells for char in cell):
-        return [FieldError("is not UTF-8; save the file as CSV UTF-8")]
+        return [FieldError(N_("is not UTF-8; save the file as CSV UTF-8"))]
     if len(cells) > len(head):
-        return [FieldError(f"has {len(cells)} cells, the first line names {len(head)} columns")]
+        return [FieldError(N_("has %(cells)s cells, the first line names %(columns)s columns"), cells=len(cells), columns=len(head))]
     plain = [cell[1:] if cell.startswith(_RUNS) else cell for cell in cells]
     named = dict(zip(head, plain, strict=False))
     named.pop(ID, None)

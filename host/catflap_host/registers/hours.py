@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
+
 MINUTES_A_DAY = 1_440
+_NO_DAY = N_("'%(part)s' does not begin with workday or restday, each once; write workday 09:00-18:00; restday none")
 _WINDOW = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _SATURDAY = 5
 _NONE = "none"
@@ -18,7 +22,7 @@ Windows = tuple[tuple[int, int], ...]
 """From and to, in minutes of the day; the second does not belong to it."""
 
 
-class HoursError(ValueError):
+class HoursError(UserError):
     """Hours that cannot be read; the text says what is wrong."""
 
 
@@ -67,10 +71,10 @@ def read_hours(text: str) -> Hours:
     for part in text.split(";"):
         day, _, windows = part.strip().partition(" ")
         if day not in _DAYS or day in found:
-            raise HoursError(f"'{part.strip()}' does not begin with workday or restday, each once; write workday 09:00-18:00; restday none")
+            raise HoursError(_NO_DAY, part=part.strip())
         found[day] = () if windows.strip() == _NONE else tuple(_window(window.strip()) for window in windows.split(","))
     if len(found) != len(_DAYS):
-        raise HoursError("both workday and restday are wanted; write workday 09:00-18:00; restday none")
+        raise HoursError(N_("both workday and restday are wanted; write workday 09:00-18:00; restday none"))
     return Hours(found["workday"], found["restday"])
 
 
@@ -82,10 +86,10 @@ def write_hours(hours: Hours) -> str:
 def _window(text: str) -> tuple[int, int]:
     match = _WINDOW.fullmatch(text)
     if not match:
-        raise HoursError(f"'{text}' is no time of the day; write 09:00-12:00")
+        raise HoursError(N_("'%(text)s' is no time of the day; write 09:00-12:00"), text=text)
     first, end = (int(match[at]) * 60 + int(match[at + 1]) for at in (1, 3))
     if not first < end <= MINUTES_A_DAY:
-        raise HoursError(f"'{text}' ends before it begins, or after 24:00; hours past midnight are written as two windows")
+        raise HoursError(N_("'%(text)s' ends before it begins, or after 24:00; hours past midnight are written as two windows"), text=text)
     return first, end
 
 

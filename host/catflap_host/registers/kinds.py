@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catflap_host.language.marking import N_
 from catflap_host.registers import fields
 from catflap_host.registers.fields import FieldError, Read
 from catflap_probe.verdict.trunk_plan import TrunkPlan
@@ -38,13 +39,18 @@ class Register(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: how it is read, whether it must be filled in, and what it means; an empty cell stands for `otherwise`."""
+    """A column: how it is read, whether it must be filled in, and what it means; an empty cell stands for `otherwise`.
+
+    `words` are the only ones that it may hold, where there are such, one of them or, with `is_many`, some.
+    """
 
     name: str
     read: Read
     meaning: str
     is_needed: bool = False
     otherwise: str = ""
+    words: tuple[str, ...] = ()
+    is_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,29 @@ def _needed(name: str, read: Read, meaning: str) -> Field:
     return Field(name, read, meaning, True)
 
 
-_PERSON = _needed(PERSON, fields.persons_number, "who is called")
+def _industry(meaning: str, is_needed: bool = False) -> Field:
+    return Field("industry", fields.industry, meaning, is_needed, words=fields.INDUSTRIES)
+
+
+def _choice(name: str, meaning: str, *words: str, is_needed: bool = False, otherwise: str = "") -> Field:
+    return Field(name, fields.choice(*words), meaning, is_needed, otherwise, words)
+
+
+_PERSON = _needed(PERSON, fields.persons_number, N_("who is called"))
 _LAST = (
-    Field("source", fields.free_text, "where it was heard: a platform, a form, a letter"),
-    Field("note", fields.free_text, "anything else"),
+    Field("source", fields.free_text, N_("where it was heard: a platform, a form, a letter")),
+    Field("note", fields.free_text, N_("anything else")),
 )
-_PURPOSE = "commercial (default) or service: calls about what the called person has ordered or holds, which need no consent"
+_USES = (INBOUND, SERVICE, COMMERCIAL)
+_PURPOSE = N_("commercial (default) or service: calls about what the called person has ordered or holds, which need no consent")
 
 KINDS: Mapping[Register, Kind] = {
     Register.DO_NOT_CALL: Kind(
         "谢绝来电: who wants no commercial calls",
         (
             _PERSON,
-            Field("industry", fields.industry, "of this industry only; empty: of none"),
-            Field("holder", fields.name, "from this caller only; empty: from nobody"),
+            _industry(N_("of this industry only; empty: of none")),
+            Field("holder", fields.name, N_("from this caller only; empty: from nobody")),
             *_LAST,
         ),
         ("number", "industry", "holder"),
@@ -92,9 +107,9 @@ KINDS: Mapping[Register, Kind] = {
         "用户同意: who agreed to be called by whom, until when",
         (
             _PERSON,
-            _needed("holder", fields.name, "to whom it was given: a contract's customer"),
-            _needed("industry", fields.industry, "about what"),
-            _needed("evidence", fields.free_text, "what proves it: a contract's number, a recording's name and hash"),
+            _needed("holder", fields.name, N_("to whom it was given: a contract's customer")),
+            _industry(N_("about what"), True),
+            _needed("evidence", fields.free_text, N_("what proves it: a contract's number, a recording's name and hash")),
             *_LAST,
         ),
         ("number", "holder", "industry"),
@@ -105,8 +120,8 @@ KINDS: Mapping[Register, Kind] = {
         "接收意愿: whose calls a person wants, and whose not",
         (
             _PERSON,
-            _needed("industry", fields.industry, "whose calls"),
-            _needed("wish", fields.choice(ACCEPT, REFUSE), "accept or refuse"),
+            _industry(N_("whose calls"), True),
+            _choice("wish", N_("accept or refuse"), ACCEPT, REFUSE, is_needed=True),
             *_LAST,
         ),
         ("number", "industry"),
@@ -115,24 +130,19 @@ KINDS: Mapping[Register, Kind] = {
     Register.CONTRACT: Kind(
         "a customer's trunk: whose calls it carries, who gives it access, how many were agreed",
         (
-            _needed("contract", fields.word, "its name"),
-            _needed("customer", fields.name, "whose calls they are"),
-            _needed("access_party", fields.name, "who gives access and answers for it (谁接入谁负责)"),
-            _needed("probe", fields.word, "the probe that sees the trunk"),
-            _needed("trunk", fields.name, "its id there"),
-            Field("lines", fields.free_text, "lines of the trunk with blanks between; empty: all"),
-            Field(
-                "direction",
-                fields.choice(OUT, IN),
-                "out (default): the probe is at the customer's; in: behind the access party",
-                otherwise=OUT,
-            ),
-            Field("industry", fields.industry, "of its calls; needed for commercial ones"),
-            Field("purpose", fields.choice(COMMERCIAL, SERVICE), _PURPOSE, otherwise=COMMERCIAL),
-            Field("seats", fields.whole, "people or robots who call; 0 (default): not agreed", otherwise="0"),
-            Field("calls_per_day", fields.whole, "most calls a day; 0 (default): not agreed", otherwise="0"),
-            Field("hours", fields.hours, "when it may call"),
-            Field("utc_offset", fields.utc_offset, "of the called people's clocks, default +08:00", otherwise="+08:00"),
+            _needed("contract", fields.word, N_("its name")),
+            _needed("customer", fields.name, N_("whose calls they are")),
+            _needed("access_party", fields.name, N_("who gives access and answers for it")),
+            _needed("probe", fields.word, N_("the probe that sees the trunk")),
+            _needed("trunk", fields.name, N_("its id there")),
+            Field("lines", fields.free_text, N_("lines of the trunk with blanks between; empty: all")),
+            _choice("direction", N_("out (default): the probe is at the customer's; in: behind the access party"), OUT, IN, otherwise=OUT),
+            _industry(N_("of its calls; needed for commercial ones")),
+            _choice("purpose", _PURPOSE, COMMERCIAL, SERVICE, otherwise=COMMERCIAL),
+            Field("seats", fields.whole, N_("people or robots who call; 0 (default): not agreed"), otherwise="0"),
+            Field("calls_per_day", fields.whole, N_("most calls a day; 0 (default): not agreed"), otherwise="0"),
+            Field("hours", fields.hours, N_("when it may call")),
+            Field("utc_offset", fields.utc_offset, N_("of the called people's clocks, default +08:00"), otherwise="+08:00"),
             *_LAST,
         ),
         ("contract",),
@@ -140,11 +150,11 @@ KINDS: Mapping[Register, Kind] = {
     Register.RANGE: Kind(
         "主叫号码鉴权: numbers that a contract's calls may present",
         (
-            _needed("range", fields.number_range, "NUMBER, FIRST-LAST or PREFIX*"),
-            _needed("contract", fields.word, "whose"),
-            Field("campaign", fields.name, "what is called with it; empty: the contract's only one"),
-            Field("industry", fields.industry, "where it is not the contract's"),
-            Field("purpose", fields.choice(COMMERCIAL, SERVICE), "where it is not the contract's"),
+            _needed("range", fields.number_range, N_("NUMBER, FIRST-LAST or PREFIX*")),
+            _needed("contract", fields.word, N_("whose")),
+            Field("campaign", fields.name, N_("what is called with it; empty: the contract's only one")),
+            _industry(N_("where it is not the contract's")),
+            _choice("purpose", N_("where it is not the contract's"), COMMERCIAL, SERVICE),
             *_LAST,
         ),
         ("range", "contract"),
@@ -152,12 +162,17 @@ KINDS: Mapping[Register, Kind] = {
     Register.RESOURCE: Kind(
         "95, 96 and 400 numbers: whose they are, and what for",
         (
-            _needed("range", fields.number_range, "NUMBER, FIRST-LAST or PREFIX*"),
-            _needed("holder", fields.name, "to whom it was given"),
-            _needed(
-                "uses", fields.choices(INBOUND, SERVICE, COMMERCIAL), "some of inbound, service, commercial; inbound alone never calls"
+            _needed("range", fields.number_range, N_("NUMBER, FIRST-LAST or PREFIX*")),
+            _needed("holder", fields.name, N_("to whom it was given")),
+            Field(
+                "uses",
+                fields.choices(*_USES),
+                N_("some of inbound, service, commercial; inbound alone never calls"),
+                True,
+                words=_USES,
+                is_many=True,
             ),
-            Field("licence", fields.free_text, "by which decision"),
+            Field("licence", fields.free_text, N_("by which decision")),
             *_LAST,
         ),
         ("range",),
@@ -165,9 +180,9 @@ KINDS: Mapping[Register, Kind] = {
     Register.HOLIDAY: Kind(
         "days of rest and days that make up for them",
         (
-            _needed("day", fields.day, "such as 2027-02-06"),
-            _needed("kind", fields.choice(REST, WORK), "rest or work"),
-            Field("name", fields.free_text, "what it is called"),
+            _needed("day", fields.day, N_("such as 2027-02-06")),
+            _choice("kind", N_("rest or work"), REST, WORK, is_needed=True),
+            Field("name", fields.free_text, N_("what it is called")),
         ),
         ("day",),
     ),
@@ -180,11 +195,12 @@ def read_fields(register: Register, cells: Mapping[str, str], plan: TrunkPlan) -
     for field in kind.fields:
         cell = cells.get(field.name, "").strip()
         if not cell and field.is_needed:
-            faults.append(FieldError(f"{field.name} is empty: {field.meaning}"))
+            words = N_("%(column)s is empty: %(meaning)s")
+            faults.append(FieldError(words, column=field.name, meaning=field.meaning).of(field.name))
         try:
             found[field.name] = field.read(cell, plan) if cell else field.otherwise
         except FieldError as error:
-            faults.append(FieldError(f"{field.name}: {error}"))
+            faults.append(error.at(field.name))
     if register is Register.CONTRACT and found.get("purpose") == COMMERCIAL and found.get("industry") == "":
-        faults.append(FieldError("industry is empty: the calls of a commercial contract are of one"))
+        faults.append(FieldError(N_("industry is empty: the calls of a commercial contract are of one")).of("industry"))
     return found, faults
