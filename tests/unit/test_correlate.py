@@ -38,6 +38,13 @@ class Town:
             for turn, number in enumerate(numbers):
                 self.call(number, site, at_s + place * HOUR_S + turn * 60)
 
+    def named(self, numbers: list[str], at_s: int) -> None:
+        """The same by the aggregator's word alone."""
+        for place, site in enumerate(("north", "south")):
+            for number in numbers:
+                self._line += 1
+                self._take(Heard(number, True, site, f"{site}/T/{self._line}", at_s + place * HOUR_S, "simbank", 9_000, False, is_fed=True))
+
     def _take(self, event: Heard | Raised | Dialled) -> None:
         for change in self.correlator.take(event):
             (self.members.discard if change.has_left else self.members.add)(change.number)
@@ -50,6 +57,25 @@ def cards(count: int, block: str = "+8617012340") -> list[str]:
 def scattered(count: int, seed: int = 1) -> list[str]:
     rng = Random(seed)
     return [f"+861{rng.randrange(30, 99)}{rng.randrange(10**8):08d}" for _ in range(count)]
+
+
+def test_what_probes_believed_of_another_house_is_no_finding_of_ours() -> None:
+    town = Town()
+    town.named(cards(9), T0)
+    assert town.correlator.known() == [] and not town.members
+    town.bank(cards(9), T0 + DAY_S)
+    (pool,) = town.correlator.known()
+    suspected = {number: caller.suspects for number in pool.members if (caller := town.correlator.callers.get(number))}
+    town.named(cards(2), T0 + 2 * DAY_S)
+    assert [caller.suspects - suspected[number] for number in cards(3) if (caller := town.correlator.callers.get(number))] == [2, 2, 0]
+
+
+def test_call_is_fed_where_the_aggregator_named_its_number_and_the_trunk_saw_no_pool() -> None:
+    reader = Reader()
+    fields = {"k": "alert", "trunk": "T", "line": "L1", "country": "CN", "calling": "13812345678", "at_ms": T0 * 1000, "score": 9_000}
+    for reasons, is_fed in ((["feed.pool"], True), (["feed.pool", "pool.neighbours"], False), (["model"], False), ("feed.pool", False)):
+        heard = reader.read("p", fields | {"reasons": reasons})
+        assert isinstance(heard, Heard) and heard.is_fed is is_fed, reasons
 
 
 def test_numbers_suspected_at_two_sites_are_a_pool_from_the_fifth_on() -> None:

@@ -43,7 +43,10 @@ def test_a_role_holds_what_the_one_below_it_does_and_unmask_is_its_own() -> None
     assert may[Role.VIEWER] == {Permission.VIEW}
     assert may[Role.OPERATOR] == {Permission.VIEW, Permission.OPERATE}
     assert may[Role.ADMINISTRATOR] == {Permission.VIEW, Permission.OPERATE, Permission.ADMINISTER}
+    assert may[Role.PARTNER] == {Permission.MATCH}
     assert Identity("u", Role.VIEWER, True, True, "token").may(Permission.UNMASK)
+    partner = Identity("p", Role.PARTNER, True, True, "token")
+    assert {permission for permission in Permission if partner.may(permission)} == {Permission.MATCH, Permission.TAKE_LIST}
 
 
 def test_the_right_password_of_the_right_user_only(in_full: None, database: Database) -> None:
