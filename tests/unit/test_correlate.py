@@ -65,9 +65,16 @@ def test_what_probes_believed_of_another_house_is_no_finding_of_ours() -> None:
     assert town.correlator.known() == [] and not town.members
     town.bank(cards(9), T0 + DAY_S)
     (pool,) = town.correlator.known()
-    suspected = {number: caller.suspects for number in pool.members if (caller := town.correlator.callers.get(number))}
+    assert len(pool.members) == 9
+    before = {number: suspicions(town, number) for number in cards(3)}
     town.named(cards(2), T0 + 2 * DAY_S)
-    assert [caller.suspects - suspected[number] for number in cards(3) if (caller := town.correlator.callers.get(number))] == [2, 2, 0]
+    assert [suspicions(town, number) - before[number] for number in cards(3)] == [2, 2, 0], "of our own pool's cards it is one"
+
+
+def suspicions(town: Town, number: str) -> int:
+    caller = town.correlator.callers.get(number)
+    assert caller
+    return caller.suspects
 
 
 def test_call_is_fed_where_the_aggregator_named_its_number_and_the_trunk_saw_no_pool() -> None:
