@@ -13,10 +13,12 @@ import pytest
 
 from boards.linux.board import LinuxBoard
 from catflap_host import micropython
+from catflap_host.cli import main
 from catflap_host.correlate.service import Correlation
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import Counts
 from catflap_host.ingest.intake import Intake
+from catflap_host.judged.verdicts import Said
 from catflap_host.policy import delivering, kept
 from catflap_host.policy.compiling import compile_policy, no_pools
 from catflap_host.policy.delivering import Delivery
@@ -25,13 +27,17 @@ from catflap_host.policy.releasing import REFRESH_S, Releasing
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.enrolment import enrol
+from catflap_host.store.group import Batch
 from catflap_host.store.writer import Writer
+from catflap_host.triage import acting
 from catflap_probe.policy import Policy
 from catflap_probe.rules.delivery import PolicyFetch
-from catflap_probe.rules.layout import DENIED
+from catflap_probe.rules.layout import ALLOWED, DENIED
 from catflap_probe.spool import Spool
 from catflap_probe.uplink.client import Client
 from catflap_probe.uplink.sender import Feed, Sender
+from tests.probe_side import alarm
+from tests.unit.test_host_store import read
 
 BOOT = "9f0c41d2a7b3e658"
 TIMEOUT_S = 30
@@ -151,6 +157,27 @@ def test_a_policy_comes_in_pieces_and_is_acknowledged(site: Site, tables: str) -
     assert len(site.exchange(fetch)) == 1, "there is no more to say"
     again = site.fetch().restore()
     assert again is not None and again.version == "one"
+
+
+def test_a_verdict_lets_a_number_through_until_it_is_taken_back(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    sent: list[object] = [alarm([CALLER, "13912345678"]), alarm(["13712345678"], alarm="a2")]
+    with closing(open_store(site.database)) as store:
+        assert not store.add([Batch(*read(1, sent))], 1)[0].error
+    site.publish(version="one", deny=[{"prefix": "1"}])
+    fetch = site.fetch()
+    site.exchange(fetch)
+    caller = site.database.vault.pseudonym(CALLER)
+    for said, allow, lists in ((Said.FALSE, [caller], ALLOWED | DENIED), (Said.TRUE, None, DENIED)):
+        acting.judge(site.database, [1], said, "a courier, letter of 2 March", "chen", allow)
+        assert site.compile() and not site.compile()
+        site.exchange(fetch)
+        assert [site.in_force[-1].lists_of(number) for number in (CALLER, "13912345678")] == [lists, DENIED]
+        assert main(["host", "policy", "allowed", "--data", str(site.folder.parent / "data")]) == 0
+        told = capsys.readouterr().out.splitlines()
+        assert [line.split("\t")[:3] for line in told] == ([["138****5678", "alarm 1", "verdict 1"]] if lists & ALLOWED else [])
+        assert all(line.endswith("chen\ta courier, letter of 2 March") for line in told)
+    released = [(release.why, release.who) for release in kept.releases(site.database, 9)]
+    assert released == [("members", "catflap"), ("members", "catflap"), ("publish", "li.wei")]
 
 
 def test_a_probe_that_was_away_takes_the_newest_alone(site: Site) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catflap_host.api.masking import mask
+from catflap_host.api.masking import mask, mask_text
 from catflap_host.commands.data_options import add_data_options, database_url
 from catflap_host.commands.unmask_options import add_unmask_options, is_unmasked
 from catflap_host.errors import UserError
@@ -21,6 +21,7 @@ from catflap_host.policy.registers import days_known
 from catflap_host.policy.trial import Trial, try_out
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.parties import DAY_MS
+from catflap_host.triage import outcome
 
 MAX_FILE_BYTES = 64_000_000
 SHOWN = 20
@@ -53,10 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("version", type=int, nargs="?", help="whose text is wanted, its numbers masked")
     add_unmask_options(show)
     show.set_defaults(do=_show)
+    allowed = actions.add_parser("allowed", help="numbers that verdicts let through beside the policy's own list, and which verdict did")
+    add_unmask_options(allowed)
+    allowed.set_defaults(do=_allowed)
     second = actions.add_parser("second-person", help="whether a version needs the approval of another than its author")
     second.add_argument("wanted", choices=("on", "off"))
     second.set_defaults(do=_second_person)
-    for action in (trial, draft, *(actions.choices[name] for name in ("approve", "publish", "rollback", "show", "second-person"))):
+    for action in (
+        trial,
+        draft,
+        *(actions.choices[name] for name in ("approve", "publish", "rollback", "show", "allowed", "second-person")),
+    ):
         add_data_options(action)
 
 
@@ -152,6 +160,14 @@ def _show(database: Database, args: argparse.Namespace) -> None:
         has = f"version {probe.version}" if probe.version else "none"
         state = f"refused serial {probe.refused}" if probe.refused else "behind" if newest and probe.serial < newest.serial else "in step"
         print("\t".join([f"probe {probe.probe}", has, f"serial {probe.serial}", state]))
+
+
+def _allowed(database: Database, args: argparse.Namespace) -> None:
+    is_whole = is_unmasked(database, args, "numbers let through")
+    for one in outcome.allowed(database):
+        number, reason = (one.number, one.reason) if is_whole else (mask(one.number), mask_text(one.reason))
+        moment = datetime.fromtimestamp(one.since_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        print("\t".join([number, f"alarm {one.alarm_id}", f"verdict {one.verdict_id}", moment, one.who, reason]))
 
 
 def _second_person(database: Database, args: argparse.Namespace) -> None:

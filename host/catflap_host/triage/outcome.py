@@ -29,6 +29,7 @@ class Allowed:
     number: str
     pseudonym: str
     alarm_id: int
+    verdict_id: int
     since_ms: int
     who: str
     reason: str
@@ -77,14 +78,9 @@ def allowed(database: Database) -> list[Allowed]:
             continue
         facts = facts_of(source, row["probe"], row["boot"], row["trunk"])
         number = international(party.text, plan_of(facts.country, facts.area_code, facts.role)) if facts.country else ""
-        told = Allowed(number or party.text, party.pseudonym, row["subject"], row["at_ms"], row["who"], row["note"])
+        told = Allowed(number or party.text, party.pseudonym, row["subject"], row["id"], row["at_ms"], row["who"], row["note"])
         found.setdefault(told.number, told)
     return list(found.values())
-
-
-def allow_entries(database: Database) -> list[dict[str, str]]:
-    """The same as entries of a policy's `allow` list."""
-    return [{"number": one.number, "note": f"alarm {one.alarm_id}, {one.who}: {one.reason}"} for one in allowed(database)]
 
 
 def labels(database: Database) -> Iterator[LabelledCall]:
