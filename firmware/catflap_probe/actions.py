@@ -81,14 +81,16 @@ _NO_COMMAND = _nothing("this family has no command for it")
 
 
 class LineActions:
-    """What one line can do to its calls; `id` and `dialect` are the line's."""
+    """What one line can do to its calls; `id` and `dialect` are the line's, `trunk` its trunk's id, `number` its own where it has one."""
 
-    __slots__ = ("_means", "dialect", "id")
+    __slots__ = ("_means", "dialect", "id", "number", "trunk")
 
-    def __init__(self, line: str, dialect: str, profile: str) -> None:
+    def __init__(self, line: str, dialect: str, profile: str, trunk: str = "", number: str = "") -> None:
         """`profile` is the name of the modem's family."""
         self.id = line
         self.dialect = dialect
+        self.trunk = trunk
+        self.number = number
         family = find_profile(dialect, profile)[0] if dialect in DIALECTS else None
         self._means = [
             means if not means.origin or getattr(family, means.origin) else _NO_COMMAND

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .rules.budget import Budget
     from .rules.hours import Calendar, Hours
     from .rules.lists import PagedLists
+    from .rules.registers import Registers
     from .verdict.judge import Finding
 
 EMERGENCY = {
@@ -34,7 +35,7 @@ NO_CHALLENGE = "no line can challenge a caller yet: block, or let detection labe
 
 CANNOT_STOP = "line.cannot-stop"
 
-ONLY_COMPILED = ("hours", "holidays", "actions", "budget")
+ONLY_COMPILED = ("hours", "holidays", "actions", "budget", "registers")
 """Rules that would be lost without a word if a policy with them were read as it is written."""
 
 
@@ -134,6 +135,7 @@ class Policy:
         self.calendar: Calendar | None = None
         self.budget: Budget | None = None
         self.mark: MarkRule | None = None
+        self.registers: Registers | None = None
 
     def lists_of(self, number: str) -> int:
         """The lists (bits) that a number is in, as it is written here; raises OSError."""
@@ -173,6 +175,10 @@ def decide(policy: Policy, exemptions: "Exemptions", call: Call, key: str, findi
         action, reason = BLOCK, "policy.deny"
     else:
         action, reason = _by_rules(policy, call, finding, now_s)
+        if policy.registers is not None:
+            graver, why = policy.registers.found(policy, call, lists, line)
+            if graver > action:
+                action, reason = graver, why
     if action == BLOCK:
         exempt = exemptions.reason(calling, now_s) or (exemptions.reason(key, now_s) if key != calling else "")
         if exempt:

@@ -6,7 +6,6 @@ import sys
 from binascii import hexlify
 
 from . import VERSION, records
-from .actions import LineActions
 from .board import BLOCKING, FAULT, IDLE, NO_MODEM, RINGING, Board
 from .call import BLOCK, SHADOWED, Call
 from .care.keeper import Keeper
@@ -31,7 +30,7 @@ from .replay import load_policy
 from .rules.delivery import FRAME_BYTES, PolicyFetch
 from .spool import Spool, make_folder
 from .tape import Tape
-from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk
+from .trunk import EVIDENCE_MS, Observer, SettingsError, Trunk, line_action
 from .uplink.sender import Sender
 from .uplink.serial_link import SerialLink
 from .verdict.bundle import Bundle, BundleError, load
@@ -94,8 +93,8 @@ class LineKeeper(Keeper):
 
     def recognised(self, family: str) -> None:
         """See Keeper."""
-        settings = self.probe.config.trunk.lines[self.place]
-        self.probe.trunk.actions[self.place] = LineActions(settings.id, settings.dialect, family)
+        trunk = self.probe.trunk
+        trunk.actions[self.place] = line_action(trunk.settings, self.place, family)
 
     def tell(self, what: str, detail: str) -> None:
         """See Keeper."""

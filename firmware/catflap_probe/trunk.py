@@ -303,7 +303,14 @@ class Trunk(Desk):
 
 def line_actions(settings: TrunkSettings) -> "list[LineActions]":
     """What each line of a trunk can do to its calls."""
-    return [LineActions(line.id, line.dialect, line.profile) for line in settings.lines]
+    return [line_action(settings, place, settings.lines[place].profile) for place in range(len(settings.lines))]
+
+
+def line_action(settings: TrunkSettings, place: int, profile: str) -> LineActions:
+    """What one line of a trunk can do, its modem being of that family."""
+    line = settings.lines[place]
+    own = line.numbers[0] if len(line.numbers) == 1 and "-" not in line.numbers[0] else ""
+    return LineActions(line.id, line.dialect, profile, settings.id, own)
 
 
 def _text(tree: "dict[str, object]", name: str, place: str, otherwise: "str | None" = None) -> str:

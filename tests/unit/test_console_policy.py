@@ -64,7 +64,16 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
     answer = client.post(
         "/policy/edit",
         filled_in(
-            database, 1, **entry, **rule, blocks="20", minutes="60", mark_code="*39", mark_sms="+8613800138000", actions_0_score="95.5"
+            database,
+            1,
+            **entry,
+            **rule,
+            blocks="20",
+            minutes="60",
+            registers_ranges="label",
+            mark_code="*39",
+            mark_sms="+8613800138000",
+            actions_0_score="95.5",
         ),
     )
     assert (answer.status, answer.headers["location"]) == (303, "/policy/versions/2")
@@ -78,6 +87,7 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
         "hours": [{"label": "telemarketing", "workday": ["09:00-12:00", "14:00-18:00"], "action": "block"}],
         "budget": {"blocks": 20, "minutes": 60},
         "mark": {"code": "*39", "sms": ["+8613800138000"]},
+        "registers": {"ranges": "label"},
     }  # fmt: skip
     assert (kept.version_of(database, 2).author, kept.version_of(database, 2).note) == (USER, "a try")
     page = client.get("/policy/versions/2").text

@@ -18,7 +18,7 @@ from catflap_probe.exemptions import Exemptions
 from catflap_probe.policy import Policy, PolicyError, decide
 from catflap_probe.policy import parse as parse_own
 from catflap_probe.rules.compiled import read
-from catflap_probe.rules.layout import DENIED
+from catflap_probe.rules.layout import AUTHORISED, DENIED, INBOUND
 from catflap_probe.trunk import EPOCH_S
 from catflap_probe.verdict.judge import Finding
 from catflap_probe.verdict.numbering import check
@@ -35,9 +35,14 @@ NOW = datetime(2026, 9, 1, tzinfo=UTC)
 Read = Callable[..., Policy]
 
 
-def compiled(fields: dict[str, object], members: Callable[[str], Sequence[str]] = no_pools, more: Sequence[ListEntry] = ()) -> bytes:
+def compiled(
+    fields: dict[str, object],
+    members: Callable[[str], Sequence[str]] = no_pools,
+    more: Sequence[ListEntry] = (),
+    trunks: Sequence[str] = (),
+) -> bytes:
     document = parse(json.dumps({"catflap_policy": 1, **fields}))
-    return compile_policy(document, "7", members, more, NOW, days_known(document.country)).with_serial(1_795_000_000)
+    return compile_policy(document, "7", members, more, NOW, days_known(document.country), trunks).with_serial(1_795_000_000)
 
 
 @pytest.fixture
@@ -232,10 +237,12 @@ def test_both_runtimes_act_by_it_the_same(tmp_path: Path) -> None:
         "hours": [{"kind": "mobile", "workday": ["10:00-11:00"]}, {"label": "simbank", "action": "block"}],
         "actions": [{"label": "telemarketing", "action": "block"}, {"label": "simbank", "score": 9900, "action": "label"}],
         "budget": {"blocks": 3, "minutes": 10},
+        "registers": {"ranges": "label", "inbound": "block"},
     }
-    (tmp_path / "policy").write_bytes(compiled(fields))
+    registered = [*(ListEntry(number, number, AUTHORISED) for number in shown[::3]), *(ListEntry(n, n, INBOUND) for n in shown[1::11])]
+    (tmp_path / "policy").write_bytes(compiled(fields, more=registered, trunks=["beijing-7"]))
     words = ["--policy", str(tmp_path / "policy"), "--tables", "board"]
     verdicts, _ = replayed([recording], tmp_path / "c", *words)
     assert replayed([recording], tmp_path / "m", *words, "--runtime", "micropython")[0] == verdicts
     reasons = {reason for row in rows(verdicts) for reason in row["reasons"].split(";")}
-    assert {"policy.allow", "policy.deny", "policy.hours", "policy.budget"} <= reasons
+    assert {"policy.allow", "policy.deny", "policy.hours", "policy.budget", "policy.outside-range", "policy.inbound-only"} <= reasons

@@ -60,6 +60,8 @@ def test_what_is_no_policy_is_refused(content: str) -> None:
         ({"actions": [{"label": "spoof", "score": 0.9, "action": "block"}]}, "actions[0].score: a whole number from 0 to 10000"),
         ({"budget": {"blocks": 0, "minutes": 60}}, "budget.blocks: a whole number from 1"),
         ({"budget": {"blocks": 5}}, "budget.minutes: a whole number"),
+        ({"registers": {"refusals": "allow"}}, "registers.refusals: one of label, block"),
+        ({"registers": {"wishes": "block"}}, "registers.wishes: there is no such key"),
         ({"mark": "*39"}, "mark: an object with code, sms"),
         ({"mark": {"code": "39"}}, "mark.code: a star and one to 7 digits"),
         ({"mark": {"sms": ["li.wei"]}}, "mark.sms[0]: a string of 1 to 15 digits"),

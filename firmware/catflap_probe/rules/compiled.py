@@ -9,6 +9,7 @@ from .budget import Budget
 from .hours import Calendar, Hours
 from .layout import DIGEST_BYTES, FORMAT
 from .lists import open_lists
+from .registers import Registers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _policy(head: "dict[str, Any]", country: str) -> Policy:
     if head["budget"]:
         policy.budget = Budget(*head["budget"])
     # aggregators before this one say nothing of it
+    if head.get("registers"):
+        policy.registers = Registers(*head["registers"])
     if head.get("mark"):
         policy.mark = MarkRule(*head["mark"])
     return policy

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from catflap_host.language.marking import N_
-from catflap_host.policy.document import FORMAT, SELECTORS, DocumentError, Fault, Tree, parse
+from catflap_host.policy.document import FORMAT, REGISTER_RULES, SELECTORS, DocumentError, Fault, Tree, parse
 
 Fields = Mapping[str, str]
 
@@ -47,6 +47,7 @@ def fields_of(tree: Tree) -> dict[str, str]:
         "mark-code": mark.get("code", ""),
         "mark-sms": " ".join(mark.get("sms", [])),
     }
+    found |= {f"registers-{rule}": action for rule, action in tree.get("registers", {}).items()}
     for at, rule in enumerate(tree.get("actions", [])):
         percent = Decimal(rule.get("score", 0)) / _SCORE_PERCENT
         found |= _row("actions", at, label=rule["label"], score=f"{percent:f}", action=rule["action"], note=rule.get("note", ""))
@@ -75,6 +76,7 @@ def read_form(fields: Fields, base: Tree) -> Read:
     _put(tree, "budget", budget)
     code, senders = fields.get("mark-code", "").strip(), _words(fields.get("mark-sms", ""))
     _put(tree, "mark", ({"code": code} if code else {}) | ({"sms": senders} if senders else {}))
+    _put(tree, "registers", {rule: action for rule in REGISTER_RULES if (action := fields.get(f"registers-{rule}", ""))})
     for name in LISTS:
         stay = _kept(base, name, fields, missed)
         _put(tree, name, [*stay, *_new(fields, name, len(stay), places)])
@@ -83,6 +85,7 @@ def read_form(fields: Fields, base: Tree) -> Read:
     places |= {"stop.ringing": "ringing", "stop.waiting": "waiting"}
     places |= {name: name for name in ("version", "country", "time_zone", "shadow", "emergency")}
     places |= {"budget": "blocks", "budget.blocks": "blocks", "budget.minutes": "minutes", "mark.code": "mark-code", "mark.sms": "mark-sms"}
+    places |= {f"registers.{rule}": f"registers-{rule}" for rule in REGISTER_RULES}
     return Read(tree, places, missed)
 
 

@@ -28,6 +28,9 @@ PLACES = {
     "hours": N_("Calling hours"),
     "budget.blocks": N_("Most blocks on a trunk"),
     "budget.minutes": N_("within so many minutes"),
+    "registers.refusals": N_("Commercial callers whom the called person refuses"),
+    "registers.ranges": N_("Numbers outside a trunk's contracts"),
+    "registers.inbound": N_("Numbers that are there to be called alone"),
     "mark.code": N_("Star code that marks a call"),
     "mark.sms": N_("Numbers whose messages mark a call"),
 }

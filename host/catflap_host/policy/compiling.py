@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +11,10 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from catflap_host.number_form import plan_of
-from catflap_host.policy.document import Document, Tree
+from catflap_host.policy.document import REGISTER_RULES, Document, Tree
 from catflap_host.policy.holders import holders
 from catflap_host.policy.lists import ListEntry, compile_lists, words_in
-from catflap_probe.call import ACTIONS, LABELS
+from catflap_probe.call import ACTIONS, ALLOW, LABELS
 from catflap_probe.rules.layout import ALLOWED, DENIED, FORMAT
 from catflap_probe.trunk import EPOCH_S
 from catflap_probe.verdict.kinds import KINDS
@@ -26,6 +27,7 @@ ZONE_DAYS = 3 * 366
 
 _FIRST_DAY = date(2010, 1, 1)
 _CHINESE_MOBILE = 14
+_CHINESE_SERVICE = re.compile(r"\+86(400|800|9[56])")
 
 Members = Callable[[str], Sequence[str]]
 """The numbers of a pool by its name, in international form; none of one that is not known."""
@@ -54,9 +56,18 @@ NO_DAYS: Mapping[date, bool] = MappingProxyType({})
 
 
 def compile_policy(
-    document: Document, version: str, members: Members, more: Iterable[ListEntry], now: datetime, days: Mapping[date, bool] = NO_DAYS
+    document: Document,
+    version: str,
+    members: Members,
+    more: Iterable[ListEntry],
+    now: datetime,
+    days: Mapping[date, bool] = NO_DAYS,
+    trunks: Sequence[str] = (),
 ) -> Compiled:
-    """Compile a document; `more` are entries of registers, `days` those off (or worked, False). Raises ListError."""
+    """Compile a document; `more` are entries of registers, `days` those off (or worked, False), `trunks` those under contract.
+
+    Raises ListError.
+    """
     named = ((document.allow, ALLOWED), (document.deny, DENIED))
     plan = plan_of(document.country, "", SUBSCRIBER)
     entries = chain.from_iterable(_entries(found, lists, plan, members) for found, lists in named)
@@ -86,18 +97,21 @@ def compile_policy(
         },
         "actions": [[LABELS.index(rule.label), rule.score, ACTIONS.index(rule.action)] for rule in document.actions],
         "budget": [document.budget[0], document.budget[1] * 60] if document.budget else [],
+        "registers": [*(ACTIONS.index(document.registers.get(rule, ACTIONS[ALLOW])) for rule in REGISTER_RULES), list(trunks)]
+        if document.registers
+        else [],
         "mark": [document.mark[0], _shown(document.mark[1], document.country)] if document.mark else [],
         "words": words_in(lists),
     }
     return Compiled(head, lists)
 
 
-def entries_of(number: str, lists: int, country: str) -> Iterator[ListEntry]:
-    """The entries of one number, in every form in which trunks of a country name it."""
+def entries_of(number: str, lists: int, country: str, last: str = "") -> Iterator[ListEntry]:
+    """The entries of one number, or of all up to a last one, in every form in which trunks of a country name them."""
     plan = plan_of(country, "", SUBSCRIBER)
-    yield ListEntry(number, number, lists)
+    yield ListEntry(number, last or number, lists)
     if number[0] == "+":
-        yield from _at_home(number, number, lists, plan, OwnNumbers([], plan))
+        yield from _at_home(number, last or number, lists, plan, OwnNumbers([], plan))
 
 
 def _shown(senders: Iterable[str], country: str) -> list[str]:
@@ -143,6 +157,10 @@ def _at_home(first: str, last: str, lists: int, plan: TrunkPlan, own: OwnNumbers
     # most are these, and a million of them must not take long
     if plan.letters == "CN" and first == last and len(first) == _CHINESE_MOBILE and first.startswith("+861") and first[4] > "2":
         yield ListEntry(first[3:], first[3:], lists)
+        return
+    if plan.letters == "CN" and _CHINESE_SERVICE.match(first):
+        # no network shows these with a country in front, and whoever does has forged them
+        yield ListEntry(first[3:], last[3:], lists)
         return
     home, end = check(first, plan, own).key, check(last, plan, own).key
     if home != first and len(home) == len(end) and home <= end:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catflap_host.policy.document import Tree
+from catflap_host.policy.document import REGISTER_RULES, Tree
 from catflap_probe.policy import BEST
 
 LISTS = ("allow", "deny", "actions", "hours")
@@ -30,6 +30,7 @@ def differences(before: Tree, after: Tree) -> Iterator[Difference]:
         ("stop", ("ringing", "waiting")),
         ("budget", ("blocks", "minutes")),
         ("mark", ("code", "sms")),
+        ("registers", REGISTER_RULES),
     ):
         old, new = before.get(name, {}), after.get(name, {})
         for key in keys:

@@ -25,9 +25,11 @@ MAX_SCORE = 10_000
 SELECTORS = ("number", "prefix", "range", "pool", "kind", "holder", "country")
 """What an entry of `allow` or `deny` may name, one of them."""
 ACTIONS = ("allow", "label", "block")
+REFUSALS_RULE, RANGES_RULE, INBOUND_RULE = REGISTER_RULES = ("refusals", "ranges", "inbound")
+"""What may be done to calls that the registers say ought not to be."""
 STOPS = {"ringing": (BEST, "reject", "answer", NEVER), "waiting": (BEST, "reject", NEVER)}
 
-_KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency", "mark")
+_KEYS = ("catflap_policy", "version", "note", "country", "time_zone", "shadow", "stop", "emergency", "mark", "registers")
 _LISTS = ("allow", "deny", "hours", "actions", "budget")
 _NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
 _CODE = re.compile(rf"\*[0-9]{{1,{MOST_CODE - 1}}}", re.ASCII)
@@ -108,6 +110,9 @@ class Document:
     budget: tuple[int, int] | None
     mark: tuple[str, tuple[str, ...]] | None
     """The code that is dialled or pressed, empty for none, and whose messages count."""
+
+    registers: Mapping[str, str]
+    """By rule of REGISTER_RULES what is done; nothing by those that are not there."""
 
 
 class _Reader:
@@ -198,6 +203,7 @@ def parse(text: str) -> Document:
         tuple(_action(read, rule, f"actions[{index}]") for index, rule in enumerate(read.items(tree, "actions", MAX_RULES))),
         _budget(read, tree["budget"]) if "budget" in tree else None,
         _mark(read, tree["mark"]) if "mark" in tree else None,
+        _registers(read, tree.get("registers", {})),
     )
     if read.faults:
         raise DocumentError(read.faults)
@@ -354,6 +360,14 @@ def _mark(read: _Reader, mark: object) -> tuple[str, tuple[str, ...]]:
         code = ""
     senders = read.items({"mark.sms": mark.get("sms", [])}, "mark.sms", MOST_SENDERS // 2)
     return code, tuple(_number(read, value, f"mark.sms[{index}]") for index, value in enumerate(senders))
+
+
+def _registers(read: _Reader, rules: object) -> Mapping[str, str]:
+    if not isinstance(rules, dict):
+        read.fault("registers", _OBJECT, keys=", ".join(REGISTER_RULES))
+        return {}
+    read.only(rules, REGISTER_RULES, "registers.")
+    return {rule: read.one_of(rules[rule], ACTIONS[1:], f"registers.{rule}") for rule in REGISTER_RULES if rule in rules}
 
 
 _NUISANCES = tuple(label for label in LABELS if label != LABELS[LEGIT])

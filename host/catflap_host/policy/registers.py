@@ -8,7 +8,9 @@ from datetime import date
 from typing import Protocol
 
 from catflap_host.policy.compiling import entries_of
+from catflap_host.policy.document import Document
 from catflap_host.policy.lists import ListEntry
+from catflap_host.policy.registered import Registered
 from catflap_host.registers.entries import everything
 from catflap_host.registers.holidays_cn import announced
 from catflap_host.registers.kinds import REST, Register
@@ -22,28 +24,28 @@ _NUMBER = re.compile(rf"\+?[0-9]{{1,{MAX_DIGITS}}}", re.ASCII)
 class Source(Protocol):
     """Numbers that belong to lists, kept elsewhere."""
 
-    def fingerprint(self, database: Database) -> str:
+    def fingerprint(self, database: Database, document: Document) -> str:
         """A text that changes whenever the entries do."""
 
-    def entries(self, database: Database, country: str) -> Iterator[ListEntry]:
-        """All of them, for trunks of a country."""
+    def entries(self, database: Database, document: Document) -> Iterator[ListEntry]:
+        """All of them that a document asks for, for trunks of its country."""
 
 
 class Verdicts:
     """Numbers that an operator's verdict on an alarm lets through."""
 
-    def fingerprint(self, database: Database) -> str:
+    def fingerprint(self, database: Database, document: Document) -> str:  # noqa: ARG002 - whatever the document is
         """See Source."""
         return hashlib.sha256("\n".join(sorted(one.number for one in allowed(database))).encode()).hexdigest()
 
-    def entries(self, database: Database, country: str) -> Iterator[ListEntry]:
+    def entries(self, database: Database, document: Document) -> Iterator[ListEntry]:
         """See Source."""
         for one in allowed(database):
             if _NUMBER.fullmatch(one.number):
-                yield from entries_of(one.number, ALLOWED, country)
+                yield from entries_of(one.number, ALLOWED, document.country)
 
 
-SOURCES: tuple[Source, ...] = (Verdicts(),)
+SOURCES: tuple[Source, ...] = (Verdicts(), Registered())
 """What every policy takes in."""
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from catflap_host.correlate.service import Correlation
 from catflap_host.policy import kept, tables
 from catflap_host.policy.compiling import compile_policy, pools_of
-from catflap_host.policy.document import DocumentError
+from catflap_host.policy.document import Document, DocumentError
 from catflap_host.policy.lists import ListError
+from catflap_host.policy.registered import trunks
 from catflap_host.policy.registers import SOURCES, Source, days_of_rest
 from catflap_host.store.database import Database, reason
 from catflap_host.store.vault import SealError
@@ -46,22 +47,23 @@ class Releasing:
         for name in [name for name, numbers in named.items() if not numbers]:
             _log.warning("the policy names %s, a pool that is not known now", name)
         days = days_of_rest(self._database, document.country)
-        inputs = self._fingerprint(named, days)
+        inputs = self._fingerprint(document, named, days)
         if newest.bytes:
             with self._database.write() as connection:
                 known = connection.execute(select(tables.releases.c.inputs).where(tables.releases.c.serial == newest.serial)).scalar_one()
                 if known == inputs:
                     return False
                 newest = kept.add_release(connection, newest.version, "catflap", kept.MEMBERS)
-        more = chain.from_iterable(source.entries(self._database, document.country) for source in self._sources)
-        compiled = compile_policy(document, str(newest.version), lambda name: named.get(name, ()), more, datetime.now(UTC), days)
+        more = chain.from_iterable(source.entries(self._database, document) for source in self._sources)
+        under = trunks(self._database, document)
+        compiled = compile_policy(document, str(newest.version), lambda name: named.get(name, ()), more, datetime.now(UTC), days, under)
         self._keep(newest.serial, compiled.with_serial(newest.serial), inputs)
         return True
 
-    def _fingerprint(self, named: dict[str, list[str]], days: Mapping[date, bool]) -> str:
+    def _fingerprint(self, document: Document, named: dict[str, list[str]], days: Mapping[date, bool]) -> str:
         found = hashlib.sha256(repr((sorted((name, sorted(numbers)) for name, numbers in named.items()), sorted(days.items()))).encode())
         for source in self._sources:
-            found.update(source.fingerprint(self._database).encode() + b"\n")
+            found.update(source.fingerprint(self._database, document).encode() + b"\n")
         return found.hexdigest()
 
     def _keep(self, serial: int, content: bytes, inputs: str) -> None:

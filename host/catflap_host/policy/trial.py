@@ -22,6 +22,7 @@ from sqlalchemy import Row, func, select
 from catflap_host.number_form import plan_of
 from catflap_host.policy.compiling import Members, compile_policy
 from catflap_host.policy.document import Document
+from catflap_host.policy.registered import trunks
 from catflap_host.policy.registers import SOURCES, days_of_rest
 from catflap_host.store import parties
 from catflap_host.store.database import Database
@@ -54,7 +55,6 @@ LOOK_BACK_MS = 7 * parties.DAY_MS
 MOST_BEFORE = 5_000
 _EVIDENCE = ("pool.", "feed.", "flood.number")
 _DOUBTS = ("number.", "cn.", "nanp.")
-_CAN, _CANNOT = LineActions("", "3gpp", "generic"), LineActions("", "q931", "generic")
 _KINDS = {word: place for place, word in enumerate(KINDS)}
 _LABELS = {word: place for place, word in enumerate(LABELS)}
 _ACTIONS = {word: place for place, word in enumerate(ACTIONS)}
@@ -113,12 +113,19 @@ class _Site:
         self.exemptions = Exemptions()
         self.known: dict[int, tuple[int, int]] = {}  # by party: first second, calls
         self.keys: dict[str, str] = {}
+        self.lines: dict[tuple[str, bool], LineActions] = {}
         # the budget is a trunk's, and so are the emergency numbers where the policy names none
         self.policy = copy(policy)
         if policy.budget is not None:
             self.policy.budget = Budget(policy.budget.blocks, policy.budget.window_s)
         if not policy.emergency:
             self.policy.emergency = EMERGENCY.get(plan.letters, ("112",))
+
+    def line(self, trunk: str, line: str, can_stop: bool) -> LineActions:
+        """What a line can do, whatever it is."""
+        if (line, can_stop) not in self.lines:
+            self.lines[line, can_stop] = LineActions(line, "3gpp" if can_stop else "q931", "generic", trunk)
+        return self.lines[line, can_stop]
 
     def key(self, number: str) -> str:
         """A number's one form here."""
@@ -169,7 +176,7 @@ def try_out(
             total += 1
             calling = texts[row.calling_party]
             numberless += not calling and row.calling_party != parties.NOBODY
-            after = _decided(site, row, calling, now_s, finding, call)
+            after = _decided(site, row, calling, texts[row.called_party], now_s, finding, call)
             before = _ACTIONS.get(row.action, ALLOW)
             if after != before:
                 is_honest = _LABELS.get(row.label, LEGIT) == LEGIT or row.answered_ms >= HONEST_TALK_MS
@@ -200,7 +207,7 @@ def try_one(database: Database, document: Document, members: Members, asked: See
     query = select(*_WANTED).where(*of_trunk).order_by(columns.id.desc()).limit(MOST_BEFORE)
     with database.read() as connection:
         rows: list[Row[Any]] = [*connection.execute(query)][::-1]
-        parties_asked = {row.calling_party for row in rows} | {row.called_party for row in rows if row.direction == "out"}
+        parties_asked = {party for row in rows for party in (row.calling_party, row.called_party)}
         texts = {row_id: party.text for row_id, party in parties.read(connection, database.vault, parties_asked).items()}
     finding, call = Finding(), Call(0, 0, 0)
     for row in rows:
@@ -208,7 +215,7 @@ def try_one(database: Database, document: Document, members: Members, asked: See
         if row.direction == "out":
             _called_out(site, texts[row.called_party], now_s)
             continue
-        after = _decided(site, row, texts[row.calling_party], now_s, finding, call)
+        after = _decided(site, row, texts[row.calling_party], texts[row.called_party], now_s, finding, call)
         if row.id == asked.id:
             before = _ACTIONS.get(row.action, ALLOW)
             return _changed(row, texts[row.calling_party], False, before, after, finding.reasons)
@@ -224,10 +231,11 @@ def calls_within(database: Database, since_ms: int, until_ms: int) -> int:
 
 def _compiled(database: Database, document: Document, members: Members, since_ms: int, until_ms: int) -> Policy:
     """The policy as a probe reads it."""
-    more = chain.from_iterable(source.entries(database, document.country) for source in SOURCES)
+    more = chain.from_iterable(source.entries(database, document) for source in SOURCES)
     # as if it had been published before the first of the calls
     then = datetime.fromtimestamp(max(since_ms, until_ms - MOST_DAYS * parties.DAY_MS, 0) / 1000, UTC)
-    compiled = compile_policy(document, "trial", members, more, then, days_of_rest(database, document.country)).with_serial(1)
+    days, under = days_of_rest(database, document.country), trunks(database, document)
+    compiled = compile_policy(document, "trial", members, more, then, days, under).with_serial(1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "policy"
         path.write_bytes(compiled)
@@ -236,7 +244,7 @@ def _compiled(database: Database, document: Document, members: Members, since_ms
     return policy
 
 
-def _decided(site: _Site, row: Row[Any], calling: str, now_s: int, finding: Finding, call: Call) -> int:
+def _decided(site: _Site, row: Row[Any], calling: str, called: str, now_s: int, finding: Finding, call: Call) -> int:
     """The action by the policy tried; `finding.reasons` are the policy's own."""
     reasons = row.reasons.split(";") if row.reasons else []
     label = _LABELS.get(row.label, LEGIT)
@@ -245,9 +253,9 @@ def _decided(site: _Site, row: Row[Any], calling: str, now_s: int, finding: Find
     has_called, is_regular = site.is_known(row.calling_party, now_s) if row.calling_party else (False, False)
     finding.may_stop = has_called and not is_regular and not any(reason.startswith(_DOUBTS) for reason in reasons)
     key = site.key(calling) if calling else ""
-    call.calling, call.decision = calling, None
+    call.calling, call.called, call.decision = calling, called, None
     call.numbering = Numbering(PLAUSIBLE, "", _KINDS.get(row.number_kind, UNKNOWN), key, row.country)
-    return decide(site.policy, site.exemptions, call, key, finding, now_s, _CANNOT if CANNOT_STOP in reasons else _CAN)
+    return decide(site.policy, site.exemptions, call, key, finding, now_s, site.line(row.trunk, row.line, CANNOT_STOP not in reasons))
 
 
 def _wanted(label: int, action: int, reasons: list[str]) -> int:
@@ -283,7 +291,7 @@ def _chunks(database: Database, since_ms: int, until_ms: int) -> Iterator[tuple[
             rows: list[Row[Any]] = list(connection.execute(query.order_by(columns.id).limit(CHUNK)))
             if not rows:
                 return
-            asked = {row.calling_party for row in rows} | {row.called_party for row in rows if row.direction == "out"}
+            asked = {row.calling_party for row in rows} | {row.called_party for row in rows}
             if len(texts) > MOST_TEXTS:
                 texts.clear()
             found = parties.read(connection, database.vault, asked - texts.keys())
