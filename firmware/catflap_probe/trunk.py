@@ -1,7 +1,7 @@
 """The decision path of one trunk: call -> memory -> features -> verdict -> policy; what it decided is told to an observer."""
 
 from .actions import LineActions
-from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, Call, Decision
+from .call import ALLOW, BLOCK, IN, LEGIT, LINE, OUT, SHOWN, SIMBANK, WANGIRI, Call, Decision
 from .desk import Desk
 from .exemptions import Exemptions
 from .mark import SMS, Marks, meant
@@ -14,7 +14,7 @@ from .verdict.judge import CERTAIN, Judge, final_label
 from .verdict.numbering import check, check_dialled
 from .verdict.own_numbers import OwnNumbers
 from .verdict.plausibility import Numbering
-from .verdict.pool import NEIGHBOURS, STRANGERS, Pools
+from .verdict.pool import NEIGHBOURS, RETURNING, STRANGERS, Pools
 from .verdict.trunk_plan import ROLES, TrunkPlan
 
 TYPE_CHECKING = False
@@ -29,6 +29,9 @@ EPOCH_S = 1262304000
 
 UNNAMED_CALLS = 5
 """So many calls in a row that rang twice and showed no caller ID at all, not even that it is withheld: line or modem is at fault."""
+
+SWEEP_S = 180
+"""So long after a one-ring call with a number, one that was gone before its number came belongs to the same sweep over the lines."""
 
 EVIDENCE_MS = 100
 """A wider memory's answer that comes later after the decision is too late."""
@@ -118,6 +121,7 @@ class Trunk(Desk):
         self.marks = Marks()
         self._unnamed: dict[str, int] = {}  # by line: calls in a row without caller ID
         self._line_alarms = 0
+        self._one_ring_s = 0  # last one-ring call with a number
         self.start(settings, 0)
 
     def start(self, settings: TrunkSettings, start_ms: int) -> None:
@@ -187,9 +191,14 @@ class Trunk(Desk):
             talk_s = talk(call, now_ms)
             if talk_s == GIVEN_UP and sight.key:
                 memory.recent.was_brief(sight.key)
+            now_s = self.second(now_ms)
             is_one_ring = talk_s == GIVEN_UP and not call.is_known and memory.never_stayed(sight)
-            label = final_label(call, call.numbering or self._check(call), is_one_ring)
-            memory.ended(sight, self.second(now_ms), call.ring_ms(), talk_s)
+            is_of_sweep = talk_s == GIVEN_UP and not sight.key and self._one_ring_s > 0 and now_s - self._one_ring_s <= SWEEP_S
+            label = final_label(call, call.numbering or self._check(call), is_one_ring, is_of_sweep)
+            if label == WANGIRI and sight.key:
+                self._one_ring_s = now_s
+            self.pools.turns.ended(sight.key, now_s, talk_s)
+            memory.ended(sight, now_s, call.ring_ms(), talk_s)
         call.final_label = label
         self.observer.ended(call, label, now_ms, released)
         if call.direction == IN and not call.waited:
@@ -218,7 +227,7 @@ class Trunk(Desk):
         if finding.label != decision.label or finding.score != decision.score or action != decision.action:
             reasons = finding.reasons + ["gateway.evidence"]
             call.decision = Decision(finding.label, finding.score, action, reasons, now_ms, finding.features)
-            self._note(sight, finding, now_ms)
+            self._note(call, sight, finding, now_ms)
             self.observer.decided(call, now_ms)
 
     def signalled(self, line: "Line", kind: int, text: str, now_ms: int) -> None:
@@ -266,7 +275,7 @@ class Trunk(Desk):
             memory.arrived(sight, call.line, numbering.is_mobile())
             memory.judged(sight, numbering.is_mobile())
             call.sight = sight
-        self._note(sight, finding, now_ms)
+        self._note(call, sight, finding, now_ms)
 
     def _action(self, call: Call, numbering: Numbering, finding: "Finding", sight: "Sight", evidence: "Evidence | None" = None) -> int:
         policy = self.policy
@@ -274,13 +283,20 @@ class Trunk(Desk):
             finding.may_stop = self.judge.may_stop(call, self.memory, sight, numbering, evidence)
         return decide(policy, self.exemptions, call, numbering.key, finding, sight.now_s, self.actions[call.line])
 
-    def _note(self, sight: "Sight", finding: "Finding", now_ms: int) -> None:
+    def _note(self, call: Call, sight: "Sight", finding: "Finding", now_ms: int) -> None:
         if finding.is_flood:
             self.memory.flood_s = sight.now_s
-        if finding.pool == STRANGERS or (finding.pool == NEIGHBOURS and sight.block_row >= 0):
-            alarm = self.pools.took(self.memory, sight, finding.pool)
+        pools = self.pools
+        if finding.is_likely:
+            pools.turns.rang(sight.key, call.line, sight.now_s)
+        pool = finding.pool
+        if pool not in (NEIGHBOURS, STRANGERS) and finding.is_likely and pools.turns.others(sight.key, sight.now_s):
+            pool = RETURNING
+        if pool in (STRANGERS, RETURNING) or (pool == NEIGHBOURS and sight.block_row >= 0):
+            alarm = pools.took(self.memory, sight, pool)
             if alarm is not None:
-                self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, [finding.pool], now_ms)
+                reasons = [pool] + pools.turns.reasons(alarm.members)
+                self.observer.alarmed(alarm.name, SIMBANK, alarm.members, finding.score, reasons, now_ms)
 
     def _count_unnamed(self, call: Call, now_ms: int) -> None:
         """Raises an alarm of kind `line`, once until a caller ID is seen again."""

@@ -14,6 +14,7 @@ from catflap_probe.policy import Policy
 from catflap_probe.trunk import EPOCH_S, Observer, Trunk, TrunkSettings
 from catflap_probe.verdict.bundle import TOP, Bundle
 from catflap_probe.verdict.pool import HISTORY_S, PAUSE_S, POOL_SUSPECTS
+from catflap_probe.verdict.turns import LIKELY, LIKELY_S
 
 CARDS = ["13800138001", "15912340002", "17055550003", "18677770004", "13511110005", "19922220006", "15033330007"]
 LANDLINE = "01062345678"
@@ -128,7 +129,7 @@ def test_too_few_suspects_are_no_pool() -> None:
     for place, card in enumerate(CARDS[:POOL_SUSPECTS] * 3):
         action, reasons = line.call(600_000 * (place + 1), card)
         assert (action, reasons) == (LABEL, ["model.simbank"])
-    assert line.seen.alarms == []
+    assert {tuple(reasons) for _, _, reasons in line.seen.alarms} == {("pool.returning",)}
 
 
 def test_suspects_are_forgotten_after_a_day() -> None:
@@ -184,7 +185,7 @@ def test_the_list_of_suspects_is_bounded_and_the_longest_idle_gives_way() -> Non
     assert suspects.others("never", 1000 + SUSPECTS + 6 + DAY_S) == 0
 
 
-@pytest.mark.parametrize("score", [0, 5999])
+@pytest.mark.parametrize("score", [0, LIKELY - 1])
 def test_without_a_suspicion_the_phone_rings(score: int) -> None:
     line = Line3gpp(Accuser(score))
     for place, card in enumerate(CARDS * 2):
@@ -200,3 +201,25 @@ def test_the_longest_idle_suspect_has_the_highest_rank() -> None:
     assert ranks == sorted(ranks, reverse=True)
     assert ranks[0] == 255
     assert suspects.idle_rank("never") == 0
+
+
+def test_two_that_call_again_and_are_likely_cards_raise_an_alarm_and_nobody_is_stopped() -> None:
+    line = Line3gpp(Accuser(LIKELY))
+    for place, card in enumerate(CARDS[:3]):
+        line.call(60_000 * (place + 1), card)
+    assert line.call(600_000, CARDS[0])[0] == ALLOW and line.seen.alarms == []
+    assert line.call(660_000, CARDS[1])[0] == ALLOW
+    assert line.seen.alarms == [("t-1", sorted(CARDS[:2]), ["pool.returning"])]
+    assert line.call(720_000, CARDS[2])[0] == ALLOW
+    assert line.seen.alarms[-1] == ("t-1", [*sorted(CARDS[:2]), CARDS[2]], ["pool.returning"])
+
+
+@pytest.mark.parametrize("score", [LIKELY, LIKELY - 1])
+def test_numbers_that_return_hours_apart_or_are_hardly_likely_raise_none(score: int) -> None:
+    line = Line3gpp(Accuser(score))
+    gap_ms = 1000 * (LIKELY_S + 60) if score == LIKELY else 60_000
+    for card in CARDS[:2]:
+        line.call(60_000, card)
+    line.call(600_000, CARDS[0])
+    line.call(600_000 + gap_ms, CARDS[1])
+    assert line.seen.alarms == []

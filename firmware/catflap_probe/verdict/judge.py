@@ -10,7 +10,8 @@ from .bundle import Bundle
 from .flood import SCORE, flood_reason, is_stoppable
 from .kinds import PREMIUM
 from .plausibility import IMPOSSIBLE, PLAUSIBLE, Numbering
-from .pool import NEIGHBOURS, NEWCOMERS, STRANGERS, Pools
+from .pool import NEIGHBOURS, NEWCOMERS, STRANGERS, Pools, is_known
+from .turns import LIKELY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ CERTAIN = 10000
 class Finding:
     """What detection says before the policy has spoken."""
 
-    __slots__ = ("action", "features", "is_flood", "label", "may_stop", "pool", "reasons", "score")
+    __slots__ = ("action", "features", "is_flood", "is_likely", "label", "may_stop", "pool", "reasons", "score")
 
     def __init__(self) -> None:
         self.label = LEGIT
         self.score = 0
         self.action = ALLOW
         self.is_flood = False
+        self.is_likely = False  # a mobile that has called before, likelier a SIM bank's than not
         self.may_stop = False  # a rule by label and score may (Judge.may_stop)
         self.pool = ""  # NEIGHBOURS, STRANGERS or FED
         self.reasons: list[str] = []
@@ -69,6 +71,7 @@ class Judge:
         sight.suspicion = self.bundle.suspicion
         if self._look_for_flood(finding, call, memory, sight):
             return finding
+        finding.is_likely = label == SIMBANK and score >= LIKELY and numbering.is_mobile() and is_known(memory, sight)
         if label == LEGIT or score < self.bundle.label_threshold:
             if pools.are_newcomers(memory, sight, numbering):
                 finding.label = SIMBANK
@@ -117,13 +120,17 @@ class Judge:
         return sight.row >= 0 and memory.numbers.is_regular(sight.row, sight.now_s)
 
 
-def final_label(call: Call, numbering: Numbering, is_one_ring: bool) -> int:
+def final_label(call: Call, numbering: Numbering, is_one_ring: bool, is_of_sweep: bool) -> int:
     """What the call was found to be once it had ended: a stranger abroad, or one whom it is dear to call back, who rang once and was gone.
 
-    Otherwise the label of the decision stands. `is_one_ring`: by how the call and all of its number went.
+    Otherwise the label of the decision stands. `is_one_ring`: by how the call and all of its number went; `is_of_sweep`: it was gone before
+    its number could be told, while others that rang once were.
     """
     decision = call.decision
     label = decision.label if decision is not None else LEGIT
+    # no SIM bank's turn is told by a call without a number
+    if is_of_sweep and label in (LEGIT, SIMBANK):
+        return WANGIRI
     if label == LEGIT and is_one_ring and (numbering.is_foreign or numbering.kind == PREMIUM):
         return WANGIRI
     return label

@@ -4,6 +4,7 @@ Neighbours: a block in which one new number after another calls, and no regular 
     block 170 1234 xxxx   0417 . 0233 . 0981 . 0417 . 1502 . 0076 ...   many cards, young, one after the other: a pool
     block 138 0011 xxxx   2207 ................ 2207 ...... 2208        somebody we know calls from here: no pool
 Strangers: numbers from all over, each of which calls as a SIM bank's card does, on one day.
+Returning: two of them, before there are many: reason enough for an alarm, not for stopping a call.
 Newcomers: a few landlines of one block, in an area that is not ours, none of which anybody knew three days ago. They are told, not stopped.
     562 286 xxxx   2447 . 2459 . 2744      the third is
 """
@@ -13,6 +14,7 @@ from ..memory.table import DAY_S
 from ..memory.trunk import Sight, TrunkMemory
 from .kinds import LANDLINE, LANDLINE_OR_MOBILE
 from .plausibility import PLAUSIBLE, Numbering
+from .turns import Turns
 
 POOL_OTHERS = 7
 """So many other young numbers of the block make a pool: a contractor's crew has three to seven cards in all."""
@@ -29,7 +31,7 @@ KNOWN_S = 30 * DAY_S
 PAUSE_S = 3 * DAY_S
 """Strangers that come after a longer silence are another pool."""
 
-NEIGHBOURS, STRANGERS = "pool.neighbours", "pool.strangers"
+NEIGHBOURS, STRANGERS, RETURNING = "pool.neighbours", "pool.strangers", "pool.returning"
 NEWCOMERS = "block.newcomers"
 MAX_POOLS = 8
 MAX_MEMBERS = 64
@@ -61,6 +63,7 @@ class Pools:
         self.area_code = area_code
         self.raised = 0
         self.alarms: list[Alarm] = []
+        self.turns = Turns()
 
     def evidence(self, memory: TrunkMemory, sight: Sight) -> bool:
         """Whether the other young numbers of its block make this call a pool's."""
@@ -91,14 +94,19 @@ class Pools:
         return memory.blocks.young_members(row, sight.suffix, sight.now_s) >= NEW_OTHERS
 
     def took(self, memory: TrunkMemory, sight: Sight, reason: str) -> "Alarm | None":
-        """Notes a call of a pool, NEIGHBOURS or STRANGERS; returns the alarm if it is new or has grown, else None."""
+        """Notes a call of a pool, NEIGHBOURS, STRANGERS or RETURNING; returns the alarm if it is new or has grown, else None."""
         block = sight.key[:-4] if reason == NEIGHBOURS else ""
         alarm = self._of(sight.key, block, sight.now_s)
+        if alarm is None and reason == RETURNING:
+            alarm = self._with_any(self.turns.latest(sight.now_s))
         if alarm is None:
             self.raised += 1
             alarm = Alarm("%s-%d" % (self.trunk_id, self.raised), block)
             self._keep(alarm)
-            alarm.members = self._neighbours(memory, sight) if block else list(memory.suspicion.suspects.keys)
+            if block:
+                alarm.members = self._neighbours(memory, sight)
+            else:
+                alarm.members = list(memory.suspicion.suspects.keys) if reason == STRANGERS else self.turns.latest(sight.now_s)
             alarm.members.sort()
         elif sight.key in alarm.members or len(alarm.members) >= MAX_MEMBERS:
             alarm.last_s = sight.now_s
@@ -121,6 +129,13 @@ class Pools:
         for alarm in self.alarms:
             if block and (alarm.block == block or block in [member[:-4] for member in alarm.members]):
                 return alarm
+        return None
+
+    def _with_any(self, keys: "list[str]") -> "Alarm | None":
+        for alarm in self.alarms:
+            for key in keys:
+                if key in alarm.members:
+                    return alarm
         return None
 
     def _keep(self, alarm: Alarm) -> None:

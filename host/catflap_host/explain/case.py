@@ -15,6 +15,7 @@ from catflap_probe.verdict.bundle import Bundle
 from catflap_probe.verdict.flood import FLOOD_S
 from catflap_probe.verdict.plausibility import Numbering
 from catflap_probe.verdict.pool import is_known
+from catflap_probe.verdict.turns import shown_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Known:
     is_newcomers: bool
     suspects: int
     """other numbers that were suspects within a day"""
+    likely: int
+    """other numbers that called again within four hours, likelier a bank's than not"""
+    turns: list[tuple[str, int]]
+    """what the latest calls of such numbers show: reason codes, each with its figure (verdict.turns)"""
     brief: int
     """earlier calls of the number within FLOOD_S that nobody could answer"""
     brief_on_line: int
@@ -123,6 +128,8 @@ def _known(trunk: Trunk, memory: TrunkMemory, sight: Sight, call: Call) -> Known
         is_neighbours=pools.evidence(memory, sight),
         is_newcomers=pools.are_newcomers(memory, sight, call.numbering),
         suspects=memory.suspicion.suspects.others(sight.key, sight.now_s),
+        likely=pools.turns.others(sight.key, sight.now_s),
+        turns=shown_by(pools.turns.calls),
         brief=memory.recent.brief_calls(sight.key, since_s) if sight.key else 0,
         brief_on_line=memory.recent.brief_calls(sight.key, since_s, call.line) if sight.key else 0,
         nameless=memory.nameless_10min.at(sight.now_s) / ONE,

@@ -13,8 +13,19 @@ from catflap_probe.verdict.bundle import TOP, Bundle
 from catflap_probe.verdict.flood import BLOCK_CALLS, FLOOD_CALLS, LINE_CALLS
 from catflap_probe.verdict.plausibility import IMPOSSIBLE, PLAUSIBLE, VERDICTS
 from catflap_probe.verdict.pool import HISTORY_S, KNOWN_S, POOL_CALLS, POOL_OTHERS, POOL_SUSPECTS
+from catflap_probe.verdict.turns import CEILING, GAP_FLOOR, NO_CONTACT, RENEWAL, SILENCE, TALK_LIMIT, TURN_ORDER
 
 _MOST_CHANGES = 6
+
+_TURNS = {
+    TURN_ORDER: "who calls again stands at {} % of the order from the latest to the longest idle, by chance at 50 %",
+    GAP_FLOOR: "no number called again before {} s had passed, which chance would do once in 200 times",
+    SILENCE: "all were silent for {} s, and three came back",
+    TALK_LIMIT: "no talk was longer than {} s, and a third of them nearly as long",
+    NO_CONTACT: "{} % of later calls of a number went to a line that it had not called",
+    RENEWAL: "{} numbers fell silent and as many new ones came",
+    CEILING: "never more than {} called at once, and so many again and again",
+}
 
 
 def explanation(case: Case, bundle: Bundle, ranges: dict[str, Range], line: str) -> Iterator[str]:
@@ -57,6 +68,9 @@ def _ladder(case: Case, bundle: Bundle) -> Iterator[str]:
     )
     yield f"  block     {_block(known)}"
     yield f"  suspects  {known.suspects} other numbers taken for a bank's within a day ({POOL_SUSPECTS} wanted); this one {_known(known)}"
+    yield f"  turns     {known.likely} others called again within four hours, likelier a bank's than not (an alarm wants one)"
+    for code, figure in known.turns:
+        yield f"            {_TURNS[code].format(figure)} ({code})"
     if known.is_newcomers:
         yield "  newcomers yes: a new landline of a new block of another area, with others"
     hindrances = [reason for reason in case.decision.reasons if reason.startswith(("policy.", "line."))]

@@ -5,6 +5,13 @@ from catflap_host.language.marking import N_
 REASONS = {
     "pool.neighbours": N_("Seven other young numbers of the same ten thousand have called, and no regular among them."),
     "pool.strangers": N_("Five other mobiles were taken for a SIM bank's within a day, and this one has called before."),
+    "pool.returning": N_("Two mobiles called again within four hours, each likelier a SIM bank's than not: a pool may be beginning."),
+    "pool.gap-floor": N_("None of the numbers calls again before a certain time, more evenly than chance would have it."),
+    "pool.silence": N_("All of the numbers fell silent together and came back together."),
+    "pool.talk-limit": N_("The numbers' talks end below one limit, and many come close to it."),
+    "pool.no-contact": N_("The numbers hardly ever call the same line twice."),
+    "pool.renewal": N_("As many new numbers come as old ones fall silent."),
+    "pool.ceiling": N_("The numbers call up to so many at once, again and again, and never more."),
     "pool.sites": N_("Several sites found the numbers to act as one."),
     "pool.alarm": N_("A probe raised an alarm over these numbers."),
     "pool.turn-order": N_("The numbers take turns on the lines as the cards of one machine do."),
