@@ -21,6 +21,7 @@ from catflap_host.deliver import service as deliver
 from catflap_host.deliver.counts import DeliveryCounts
 from catflap_host.deliver.syslog import Receiver
 from catflap_host.errors import UserError
+from catflap_host.export.signing import load_signer
 from catflap_host.garbage import settle
 from catflap_host.ingest.app import make_app as make_ingest
 from catflap_host.ingest.broker import Broker
@@ -34,6 +35,7 @@ from catflap_host.metrics.sources import delivery_source, ingest_source, store_s
 from catflap_host.policy.delivering import Delivery
 from catflap_host.policy.releasing import keep_compiled
 from catflap_host.reports.schedule import Schedule, keep_reporting
+from catflap_host.reputation.exchanging import Exchange, keep_exchanged
 from catflap_host.reputation.telling import keep_told
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.commits import Commits
@@ -100,6 +102,7 @@ async def serve(settings: Settings) -> None:
         console = Listener(make_console(parts), console_socket, console_tls)
         public = public_page(database, settings.complaints, settings.tls) if settings.complaints else None
         listeners = [ingest, console, *([public[0]] if public else [])]
+        exchange = Exchange(database, correlation.groups, load_signer(database, settings.data_dir), settings.issuer)
         stopped = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_number, _stop, commits, listeners, stopped)
@@ -107,6 +110,7 @@ async def serve(settings: Settings) -> None:
         beside = [
             asyncio.create_task(deliver.run(database, commits, delivered, settings.syslog)),
             asyncio.create_task(keep_told(database, correlation)),
+            asyncio.create_task(keep_exchanged(exchange)),
             asyncio.create_task(keep_compiled(database, correlation)),
             asyncio.create_task(keep_checked(database)),
             asyncio.create_task(keep_audited(database)),

@@ -5,6 +5,7 @@ import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,11 @@ from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
 from catflap_host.api.guard import PARTNERS
 from catflap_host.cli import main
-from catflap_host.reputation import kept
+from catflap_host.export.signing import load_signer
+from catflap_host.judged import appeals
+from catflap_host.reputation import kept, links
+from catflap_host.reputation.asking import House
+from catflap_host.reputation.exchanging import Exchange
 from catflap_host.reputation.oprf import Asked
 from catflap_host.store.database import open_database
 from catflap_host.store.tables import audit
@@ -157,6 +162,47 @@ def test_a_partner_takes_the_list_and_obeys_what_is_withdrawn(
     assert "withdrew it, since an appeal was right" in page and 'kind-simbank">SIM bank</span>, ' not in page
     assert catflap(other, "list", "taken") == 0
     assert capsys.readouterr().out.startswith("house-a\tHouse A\t")
+
+
+def test_linked_houses_exchange_by_themselves_and_a_withdrawal_waits_for_nothing(
+    other: Aggregator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a running aggregator does every quarter of a minute, done here at moments of our own, for a house that does not run."""
+    folder = tmp_path / "house-g"
+    data = ("--data", str(folder))
+    assert main(["host", "partner", "key", *data]) == 0
+    key = tmp_path / "g.key.json"
+    key.write_text(capsys.readouterr().out)
+    assert catflap(other, "partner", "add", "house-g", "--key", str(key)) == 0
+    key.write_text(json.dumps(ask(other, "/list/key", "tester")[1]))
+    assert main(["host", "partner", "add", "house-b", "--key", str(key), *data]) == 0
+    with closing(open_database(other.data_dir)) as database:
+        token = entering.issue_token(database, "house-g", "partner", 1)
+    link = ["host", "partner", "link", "house-b", *way_to(other, token, tmp_path), *data]
+    assert main(link) == 2, "what is to be done?"
+    assert main([*link, "--send"]) == 0
+    with closing(open_database(folder)) as database, closing(open_database(folder)) as beside:
+        exchange = Exchange(database, list, load_signer(database, folder), "House G")
+        now_ms = time.time_ns() // 1_000_000
+        (turn,) = exchange.due(now_ms)
+        assert links.due(beside, now_ms) == [], "one worker's turn is nobody else's"
+        exchange.step(turn, now_ms)
+        assert (turn.to_send, turn.to_fetch, links.listed(database)[0].error) == (True, False, "")
+        assert exchange.due(now_ms) == [], "nothing is due"
+        assert [one["issuer"] for one in ask(other, "/lists", "tester")[1] if one["source"] == "house-g"] == ["House G"]
+        appeal = appeals.receive(database, "+8613911112222", appeals.About.LISTED, "it is mine")
+        assert exchange.due(now_ms) == []
+        appeals.decide(database, appeal, appeals.State.UPHELD, "tester", "so it is")
+        now_ms = appeals.newest(database)["+8613911112222"].decided_ms + 1
+        (turn,) = exchange.due(now_ms)
+        exchange.step(replace(turn, link=replace(turn.link, house=House(other.console, "revoked"))), now_ms)
+        assert "refuses (401)" in links.listed(database)[0].error
+        assert exchange.due(now_ms + 1) == [], "after a fault it is tried again later"
+        assert len(exchange.due(now_ms + links.LEASE_MS)) == 1
+    capsys.readouterr()
+    assert main(["host", "partner", "list", *data]) == 0
+    assert "\tsends\t" in capsys.readouterr().out
+    assert [main(["host", "partner", "unlink", "house-b", *data]) for _ in range(2)] == [0, 2]
 
 
 def json_list(aggregator: Aggregator) -> Any:

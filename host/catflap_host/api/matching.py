@@ -63,8 +63,7 @@ def make_router(database: Database, correlation: Correlation, signer: signing.Si
         spent(database, identity.user, partners.LISTS, 1, partners.DAILY_LISTS, now_ms)
         with told():
             key = match_key.newest(database, now_ms)
-        groups = [*correlation.pools(), *correlation.campaigns()]
-        made = tagger.tags(key, own.entries(database, groups, appeals.newest(database), now_ms))
+        made = tagger.tags(key, own.entries(database, correlation.groups(), appeals.newest(database), now_ms))
         with database.write() as connection:
             note(connection, identity.user, "match-tags", f"{len(made)} tags", f"key {key.version}")
         return Signed(**signing.signed(signer, tags.KIND, tags.fields(issuer, key, made, now_ms)))

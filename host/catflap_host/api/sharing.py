@@ -53,8 +53,7 @@ def make_router(database: Database, correlation: Correlation, signer: signing.Si
     def signed_list(request: Request, unmask_reason: Reason) -> Signed:
         """Our list for other houses, signed (JSON Web Signature), with whole numbers: for who may unmask, and partners who may take it."""
         now_ms = answer_for(request, unmask_reason, Permission.TAKE_LIST)
-        groups = [*correlation.pools(), *correlation.campaigns()]
-        issued = issuing.issue(database, groups, issuer, who(request).user, now_ms)
+        issued = issuing.issue(database, correlation.groups(), issuer, who(request).user, now_ms)
         return Signed(**signing.signed(signer, document.KIND, document.fields(issued)))
 
     @router.get("/list/key")

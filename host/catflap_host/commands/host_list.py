@@ -84,10 +84,9 @@ def _issued(database: Database, args: argparse.Namespace, told_to: str) -> dict[
     if not MIN_REASON_CHARS <= len(reason) <= MAX_REASON_CHARS:
         raise UserError(f"a reason of {MIN_REASON_CHARS} to {MAX_REASON_CHARS} characters is needed: why whole numbers leave")
     correlation, _ = warmed(database)
-    groups = [*correlation.pools(), *correlation.campaigns()]
     with database.write() as connection:
         note(connection, f"{getpass.getuser()} on the console", "list-issued", told_to[:MAX_REASON_CHARS], reason)
-    issued = issuing.issue(database, groups, args.issuer, told_to, _now_ms())
+    issued = issuing.issue(database, correlation.groups(), args.issuer, told_to, _now_ms())
     return signing.signed(signing.load_signer(database, args.data), document.KIND, document.fields(issued))
 
 

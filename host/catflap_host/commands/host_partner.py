@@ -9,10 +9,10 @@ from pathlib import Path
 
 from catflap_host.access import entering
 from catflap_host.commands.data_options import add_data_options, database_url
-from catflap_host.commands.sharing_files import text_of
+from catflap_host.commands.sharing_files import add_house_options, house_of, text_of
 from catflap_host.errors import UserError
 from catflap_host.export import signing
-from catflap_host.reputation import match_key, partners
+from catflap_host.reputation import links, match_key, partners
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.unmask import note
 
@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--whole-numbers", action="store_true", help="it may fetch our list, with whole numbers")
     add.set_defaults(do=_add)
-    listing = actions.add_parser("list", help="partners, one a line: name, key, trust, numbers matched today of the quota")
+    listing = actions.add_parser(
+        "list", help="partners, one a line: name, key, trust, numbers matched today of the quota, what is exchanged"
+    )
     listing.set_defaults(do=_list)
     remove = actions.add_parser("remove", help="deal with a partner no more: its list and its tokens count no more")
     remove.add_argument("name", help="as `list` shows it")
@@ -45,11 +47,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     token.add_argument("name", help="as `list` shows it")
     token.add_argument("--days", type=int, default=TOKEN_DAYS, help="how long it is good (default %(default)s)")
     token.set_defaults(do=_token)
+    link = actions.add_parser("link", help="let the running aggregator exchange lists with a partner by itself")
+    link.add_argument("name", help="as `list` shows it")
+    link.add_argument("--fetch", action="store_true", help="fetch its list every hour; it must have granted us whole numbers")
+    link.add_argument("--send", action="store_true", help="send it ours every six hours, and at once when an appeal was upheld")
+    add_house_options(link, required=True)
+    link.set_defaults(do=_link)
+    unlink = actions.add_parser("unlink", help="exchange nothing with a partner by itself any more")
+    unlink.add_argument("name", help="as `list` shows it")
+    unlink.set_defaults(do=_unlink)
     key = actions.add_parser("key", help="print our own public key, by which partners know our lists")
     key.set_defaults(do=_key)
     rotate = actions.add_parser("rotate-key", help="replace the key of matching now; what partners have of it is worth nothing then")
     rotate.set_defaults(do=_rotate)
-    for action in (add, listing, remove, token, key, rotate):
+    for action in (add, listing, remove, token, link, unlink, key, rotate):
         add_data_options(action)
 
 
@@ -68,9 +79,12 @@ def _add(database: Database, args: argparse.Namespace) -> None:
 
 def _list(database: Database, _: argparse.Namespace) -> None:
     today = partners.spent_on(database, _now_ms())
+    linked = {link.partner: link for link in links.listed(database)}
     for one in partners.listed(database):
         asked = today.get((one.name, partners.NUMBERS), 0)
         marks = ["for probes"] if one.for_probes else []
+        if link := linked.get(one.name):
+            marks += [word for word, holds in (("fetches", link.fetches), ("sends", link.sends), (link.error, link.error)) if holds]
         print("\t".join([one.name, one.key_id, f"{one.trust} %", f"{asked} of {one.daily_numbers}", *marks]))
 
 
@@ -85,6 +99,14 @@ def _token(database: Database, args: argparse.Namespace) -> None:
     with database.write() as connection:
         note(connection, _who(), "token-issue", args.name, "partner")
     print(token)
+
+
+def _link(database: Database, args: argparse.Namespace) -> None:
+    links.add(database, args.name, house_of(args), args.fetch, args.send, _who())
+
+
+def _unlink(database: Database, args: argparse.Namespace) -> None:
+    links.drop(database, args.name, _who())
 
 
 def _key(database: Database, args: argparse.Namespace) -> None:

@@ -32,4 +32,4 @@ def house_of(args: argparse.Namespace) -> House:
     """The house that the options name. Raises UserError."""
     if not args.at or args.token_file is None:
         raise UserError("name the partner's console with --at and our token there with --token-file")
-    return House(args.at, text_of(args.token_file).strip(), args.ca)
+    return House(args.at, text_of(args.token_file).strip(), text_of(args.ca) if args.ca else "")

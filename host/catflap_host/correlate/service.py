@@ -129,6 +129,10 @@ class Correlation:
         with self._lock:
             return [campaign_view(campaign) for campaign in self._correlator.campaigns.known()]
 
+    def groups(self) -> list[Group]:
+        """Pools and campaigns."""
+        return [*self.pools(), *self.campaigns()]
+
     def _take(self, probe: str, boot: str, records: Sequence[Told]) -> None:
         mark = self._marks.pop((probe, boot), 0)
         now_ms = time.time_ns() // 1_000_000

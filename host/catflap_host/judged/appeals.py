@@ -138,6 +138,14 @@ def newest(database: Database) -> Mapping[str, Appeal]:
     return counting
 
 
+def wronged(connection: Connection) -> set[str]:
+    """Pseudonyms of every form of the numbers whose last decided appeal was upheld; nothing is unsealed for that."""
+    decided = select(appeal_forms.c.pseudonym, appeals.c.state).join(appeals, appeals.c.id == appeal_forms.c.appeal)
+    rows = connection.execute(decided.where(appeals.c.state != State.OPEN.value).order_by(appeals.c.received_ms, appeals.c.id))
+    last = {pseudonym: state for pseudonym, state in rows}
+    return {pseudonym for pseudonym, state in last.items() if state == State.UPHELD.value}
+
+
 def upheld_parties(connection: Connection) -> set[int]:
     """The parties whose appeal was upheld, whose blocked calls were blocked wrongly."""
     upheld = select(appeals.c.id).where(appeals.c.state == State.UPHELD.value)

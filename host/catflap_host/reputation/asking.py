@@ -4,7 +4,6 @@ import http.client
 import json
 import ssl
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from catflap_host.errors import UserError
@@ -17,11 +16,11 @@ _DETAIL_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Where another house's console is, the token that it gave us, and the certificates that vouch for it, None for the machine's own."""
+    """Where another house's console is, the token that it gave us, and certificates (PEM) that vouch for it, empty: the machine's own."""
 
     url: str
     token: str
-    ca: Path | None = None
+    ca: str = ""
 
 
 def ask(house: House, path: str, body: object = None) -> str:
@@ -45,6 +44,13 @@ def ask(house: House, path: str, body: object = None) -> str:
     return answer
 
 
+def check(house: House) -> None:
+    """Raises UserError for an address, a token or certificates that are none."""
+    if not house.token.isascii() or not house.token.isprintable() or not house.token:
+        raise UserError("that is no token; the partner's administrator gives one: catflap host partner token")
+    _connection(house).close()
+
+
 def _connection(house: House) -> http.client.HTTPConnection:
     try:
         place = urlsplit(house.url)
@@ -54,7 +60,10 @@ def _connection(house: House) -> http.client.HTTPConnection:
     if not name or place.path.strip("/") or place.query:
         raise UserError(f"'{house.url}' is no address of a console; write for instance https://catflap.bank-a.example:8751")
     if place.scheme == "https":
-        context = ssl.create_default_context(cafile=str(house.ca) if house.ca else None)
+        try:
+            context = ssl.create_default_context(cadata=house.ca or None)
+        except ssl.SSLError:
+            raise UserError("the file of certificates holds none in PEM") from None
         return http.client.HTTPSConnection(name, port, timeout=TIMEOUT_S, context=context)
     if place.scheme == "http" and is_loopback(name):
         return http.client.HTTPConnection(name, port, timeout=TIMEOUT_S)

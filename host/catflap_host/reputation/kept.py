@@ -150,13 +150,13 @@ def for_probes(database: Database, now_ms: int, most: int) -> list[str]:
         .order_by(weighed.desc(), entries.last_ms.desc(), entries.source, entries.place)
     )
     found: dict[str, None] = {}
-    wronged = {number for number, appeal in appeals.newest(database).items() if appeal.state is appeals.State.UPHELD}
     with database.read() as connection:
+        wronged = appeals.wronged(connection)
         for row in connection.execute(query):
             if not any(one.what is Class.POOL for one in read_evidence(json.loads(row.evidence))):
                 continue
             number = database.vault.open(row.sealed_number, tables.entry_place(row.source, row.place)).decode()
-            if number not in wronged:
+            if wronged.isdisjoint(database.vault.pseudonyms(number)):
                 found[number] = None
             if len(found) >= most:
                 break

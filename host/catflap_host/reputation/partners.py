@@ -113,6 +113,7 @@ def remove(database: Database, name: str, who: str) -> None:
         users.dismiss_partner(connection, name)
         for table in (tables.forms, tables.entries):
             connection.execute(delete(table).where(table.c.source == name))
+        connection.execute(delete(tables.links).where(tables.links.c.partner == name))
         connection.execute(delete(tables.partners).where(tables.partners.c.name == name))
         note(connection, who, "partner-remove", name, "")
 

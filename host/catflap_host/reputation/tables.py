@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, ColumnElement, Connection, LargeBinary, 
 
 from catflap_host.number_form import shown_forms
 from catflap_host.store.lasting import Columns, Ends, Stays, lasts
-from catflap_host.store.sealed import resealed_by
+from catflap_host.store.sealed import resealed_by, sealed_in
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
 
@@ -22,6 +22,11 @@ def entry_place(source: str, place: int) -> bytes:
 def listed_place(pseudonym: str) -> bytes:
     """What ties a sealed number that our lists held to its row."""
     return f"listed {pseudonym}".encode()
+
+
+def link_place(partner: str) -> bytes:
+    """What ties the sealed token that a partner gave us to its row."""
+    return f"partner link {partner}".encode()
 
 
 def forms_of(vault: Vault, source: str, place: int, number: str) -> list[dict[str, object]]:
@@ -65,6 +70,22 @@ partners = Table(
     Column("daily_numbers", Whole, nullable=False),
     Column("added_ms", Whole, nullable=False),
     info=lasts(Stays("whom we deal with, and by which key")),
+)
+
+links = Table(
+    "partner_links",
+    metadata,
+    Column("partner", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("sealed_token", LargeBinary, nullable=False),
+    Column("ca", Text, nullable=False),  # PEM, empty: the machine's own
+    Column("fetches", Boolean, nullable=False),
+    Column("sends", Boolean, nullable=False),
+    Column("fetched_ms", Whole, nullable=False),
+    Column("sent_ms", Whole, nullable=False),
+    Column("next_ms", Whole, nullable=False),  # before it is nobody's turn
+    Column("error", Text, nullable=False),
+    info=sealed_in("sealed_token", lambda row: link_place(row["partner"])) | lasts(Stays("how partners are reached")),
 )
 
 spent = Table(
