@@ -5,8 +5,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from catflap_host.complaints.filing import Filing, file
-from catflap_host.complaints.terms import Industry, Kind, Source, Way
+from catflap_host.complaints.terms import Kind, Source, Way
 from catflap_host.compliance import checking
+from catflap_host.industries import Industry
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.judged import appeals
 from catflap_host.registers import entries

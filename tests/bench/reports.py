@@ -13,7 +13,8 @@ from sqlalchemy import insert
 
 from catflap_host.bench.measure import own_schema
 from catflap_host.complaints.filing import Filing, file
-from catflap_host.complaints.terms import Industry, Kind, Source
+from catflap_host.complaints.terms import Kind, Source
+from catflap_host.industries import Industry
 from catflap_host.judged.verdicts import About, Said, give
 from catflap_host.registers import entries
 from catflap_host.registers.entries import Author, Draft

@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 from catflap_host.complaints.filing import Filing, Receipt, file
-from catflap_host.complaints.terms import Industry, Kind, Source
+from catflap_host.complaints.terms import Kind, Source
+from catflap_host.industries import Industry
 from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database

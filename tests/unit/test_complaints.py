@@ -23,7 +23,6 @@ from catflap_host.complaints.terms import (
     STATES,
     WAYS,
     Finding,
-    Industry,
     Kind,
     Match,
     Source,
@@ -32,6 +31,7 @@ from catflap_host.complaints.terms import (
     bad_type,
 )
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store import keys, queries, resealing
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.retention import expire, keep

@@ -13,8 +13,9 @@ import pytest
 from catflap_host.cli import main
 from catflap_host.complaints.handling import Step, take
 from catflap_host.complaints.routing import Deadline, set_deadline
-from catflap_host.complaints.terms import Finding, Industry, Kind, State
+from catflap_host.complaints.terms import Finding, Kind, State
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.judged import appeals, verdicts
 from catflap_host.judged.verdicts import About, Said
 from catflap_host.language.catalogue import by_code

@@ -22,8 +22,9 @@ from catflap_host.complaints.csv_in import Taken
 from catflap_host.complaints.filing import Filing, Receipt
 from catflap_host.complaints.handling import ConflictError, Step, UnknownError
 from catflap_host.complaints.routing import Deadline, Rule
-from catflap_host.complaints.terms import Finding, Industry, Kind, Source, State, Way
+from catflap_host.complaints.terms import Finding, Kind, Source, State, Way
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 
 LAST_ID = 2**53

@@ -21,8 +21,9 @@ from catflap_host.complaints.filing import Filing, file
 from catflap_host.complaints.handling import Step
 from catflap_host.complaints.number import reported
 from catflap_host.complaints.routing import Deadline, Rule
-from catflap_host.complaints.terms import Finding, Industry, Kind, Source, State, Way
+from catflap_host.complaints.terms import Finding, Kind, Source, State, Way
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database, open_database
 
 Do = Callable[[Database, argparse.Namespace, str, int], None]

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 from catflap_host.complaints import details, tables
 from catflap_host.complaints.filing import find_code
 from catflap_host.complaints.handling import UnknownError
-from catflap_host.complaints.terms import Finding, Industry, Kind, Match, Source, State, Way
+from catflap_host.complaints.terms import Finding, Kind, Match, Source, State, Way
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 
 PIECE = 500

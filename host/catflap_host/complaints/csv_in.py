@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from catflap_host.complaints.filing import Filing, file
-from catflap_host.complaints.terms import INDUSTRIES, KINDS, WAYS, Industry, Kind, Source, Way, Words
+from catflap_host.complaints.terms import INDUSTRIES, KINDS, WAYS, Kind, Source, Way, Words
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 
 MAX_ROWS = 10_000

@@ -10,8 +10,9 @@ from catflap_host.access.credentials import digest
 from catflap_host.complaints import details, matching, people, routing, steps, tables
 from catflap_host.complaints.details import Details
 from catflap_host.complaints.number import Reported, own_number, reported
-from catflap_host.complaints.terms import Finding, Industry, Kind, Source, State, Way
+from catflap_host.complaints.terms import Finding, Kind, Source, State, Way
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 
 MAX_CONTENT_CHARS = 2_000

@@ -26,8 +26,9 @@ from catflap_host.complaints.filing import Filing, Receipt
 from catflap_host.complaints.form_words import Words, spoken
 from catflap_host.complaints.links import LinkError
 from catflap_host.complaints.matching import call_of, line_of
-from catflap_host.complaints.terms import Industry, Kind, Source, Way
+from catflap_host.complaints.terms import Kind, Source, Way
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 
 MAX_FORM_BYTES = 16_384

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from catflap_host.complaints.terms import FINDINGS, INDUSTRIES, KINDS, STATES, WAYS, Finding, Industry, Kind, State, Way
+from catflap_host.complaints.terms import FINDINGS, INDUSTRIES, KINDS, STATES, WAYS, Finding, Kind, State, Way
+from catflap_host.industries import Industry
 
 
 @dataclass(frozen=True, slots=True)

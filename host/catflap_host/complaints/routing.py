@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from catflap_host.complaints import tables
-from catflap_host.complaints.terms import Industry, Kind, State
+from catflap_host.complaints.terms import Kind, State
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.store.database import Database
 from catflap_host.store.unmask import note
 

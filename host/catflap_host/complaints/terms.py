@@ -6,6 +6,7 @@ time, how long the call was, how it was made (`Way`), what it was about (one of 
 
 from enum import StrEnum
 
+from catflap_host.industries import Industry
 from catflap_probe.call import LABELS, TDOS, TELEMARKETING, WANGIRI
 
 Words = tuple[str, str]
@@ -23,29 +24,6 @@ class Kind(StrEnum):
     PORNOGRAPHY = "pornography"
     FORGED_PAPERS = "forged-papers"
     RUMOUR = "rumour"
-    OTHER = "other"
-
-
-class Industry(StrEnum):
-    """What the call was for."""
-
-    LOANS = "loans"
-    PROPERTY = "property"
-    INSURANCE = "insurance"
-    EDUCATION = "education"
-    RECRUITING = "recruiting"
-    HEALTH = "health"
-    SECURITIES = "securities"
-    TRAVEL = "travel"
-    FOOD_AND_DRUGS = "food-and-drugs"
-    CARD_TERMINALS = "card-terminals"
-    DECORATION = "decoration"
-    GAMES = "games"
-    APPS = "apps"
-    FREIGHT = "freight"
-    RETAIL = "retail"
-    TELECOM = "telecom"
-    HOUSEKEEPING = "housekeeping"
     OTHER = "other"
 
 

@@ -18,13 +18,14 @@ from catflap_host.complaints import cases, evidence, handling, matching, terms
 from catflap_host.complaints.cases import Complaint, Event, Filter
 from catflap_host.complaints.handling import ConflictError, Step, UnknownError
 from catflap_host.complaints.routing import MAX_TEAM_CHARS
-from catflap_host.complaints.terms import Finding, Industry, Kind, State
+from catflap_host.complaints.terms import Finding, Kind, State
 from catflap_host.console.entrance import Form
 from catflap_host.console.frame import Frame, spoken_by
 from catflap_host.console.weight import explained
 from catflap_host.correlate.service import Correlation
 from catflap_host.correlate.views import Group
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.language.catalogue import Language
 from catflap_host.language.marking import N_
 from catflap_host.number_form import shown_forms

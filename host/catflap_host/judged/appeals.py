@@ -13,14 +13,13 @@ from catflap_host.judged.tables import appeal_forms, appeals, forms_of, number_p
 from catflap_host.language.marking import N_
 from catflap_host.number_form import shown_forms
 from catflap_host.store.database import Database
-from catflap_host.store.tables import parties
+from catflap_host.store.parties import rows_of
 from catflap_host.store.unmask import note
 
 MAX_STATEMENT_CHARS = 2_000
 MIN_ANSWER_CHARS = 3
 MAX_ANSWER_CHARS = 500
 MIN_DIGITS = 3
-PIECE = 500
 
 
 class About(StrEnum):
@@ -149,11 +148,8 @@ def wronged(connection: Connection) -> set[str]:
 def upheld_parties(connection: Connection) -> set[int]:
     """The parties whose appeal was upheld, whose blocked calls were blocked wrongly."""
     upheld = select(appeals.c.id).where(appeals.c.state == State.UPHELD.value)
-    forms = list(connection.execute(select(appeal_forms.c.pseudonym).where(appeal_forms.c.appeal.in_(upheld))).scalars())
-    found: set[int] = set()
-    for at in range(0, len(forms), PIECE):
-        found.update(connection.execute(select(parties.c.id).where(parties.c.pseudonym.in_(forms[at : at + PIECE]))).scalars())
-    return found
+    forms = connection.execute(select(appeal_forms.c.pseudonym).where(appeal_forms.c.appeal.in_(upheld))).scalars()
+    return set(rows_of(connection, forms).values())
 
 
 def _read(database: Database, row: RowMapping) -> Appeal:

@@ -121,6 +121,12 @@ CELLS = {
     "travel": N_("travel"),
     "telecom": N_("telecom"),
     "retail": N_("retail"),
+    "food-and-drugs": N_("food and drugs"),
+    "card-terminals": N_("card terminals"),
+    "decoration": N_("decoration"),
+    "games": N_("games"),
+    "apps": N_("apps"),
+    "freight": N_("rides and freight"),
     "other": N_("other"),
 }
 """Words of columns that hold one of a few."""

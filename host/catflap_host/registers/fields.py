@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 from catflap_host.errors import UserError
+from catflap_host.industries import Industry
 from catflap_host.language.marking import N_
 from catflap_host.number_form import calling_codes, international, plan_of
 from catflap_host.registers.hours import HoursError, read_hours, write_hours
@@ -44,23 +44,6 @@ class FieldError(UserError):
         """The same of a column that the text itself names."""
         self.column = column
         return self
-
-
-class Industry(StrEnum):
-    """Whose calls a person may want or not want (接收意愿)."""
-
-    LOANS = "loans"
-    PROPERTY = "property"
-    EDUCATION = "education"
-    SECURITIES = "securities"
-    INSURANCE = "insurance"
-    RECRUITING = "recruiting"
-    HOUSEKEEPING = "housekeeping"
-    HEALTH = "health"
-    TRAVEL = "travel"
-    TELECOM = "telecom"
-    RETAIL = "retail"
-    OTHER = "other"
 
 
 INDUSTRIES = tuple(one.value for one in Industry)

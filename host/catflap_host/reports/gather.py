@@ -22,6 +22,7 @@ from catflap_host.reports.period import Period, before, days, midnight_ms
 from catflap_host.reports.tally import Tally, Wronged
 from catflap_host.reports.whose import whose
 from catflap_host.store.database import Database
+from catflap_host.store.parties import MAX_ASKED
 from catflap_host.store.tables import alarms, calls
 
 BEFORE = {"weekly": 8, "monthly": 12}
@@ -124,8 +125,8 @@ def _call_precision(
     connection: Connection, nuisance: Mapping[str, int], judged: Mapping[int, Said], since_ms: int, until_ms: int
 ) -> list[Precision]:
     ids, said = sorted(judged), []
-    for at in range(0, len(ids), tally.PIECE):
-        query = select(calls.c.id, tally.LABEL).where(*tally.within(since_ms, until_ms), calls.c.id.in_(ids[at : at + tally.PIECE]))
+    for at in range(0, len(ids), MAX_ASKED):
+        query = select(calls.c.id, tally.LABEL).where(*tally.within(since_ms, until_ms), calls.c.id.in_(ids[at : at + MAX_ASKED]))
         said += [(label, judged[call]) for call, label in connection.execute(query) if label not in HONEST]
     return _precision(nuisance, said)
 

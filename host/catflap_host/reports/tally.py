@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from catflap_host.reports.counts import HONEST, NUISANCE, SHADOW, STOPPED, UNSTOPPED, WRONGLY, summed
 from catflap_host.reports.figures import Span
-from catflap_host.store.parties import DAY_MS, NOBODY
+from catflap_host.store.parties import DAY_MS, MAX_ASKED, NOBODY
 from catflap_host.store.tables import calls
 
 READ = 10_000
-PIECE = 500
 _MARKS_END = 32
 _c = calls.c
 MOMENT = case((_c.at_ms > 0, _c.at_ms), else_=_c.received_ms)
@@ -195,6 +194,6 @@ def _wrongly(connection: Connection, starts_ms: Sequence[int], end_ms: int, wron
     query = select(_c.id, _place(starts_ms)).where(*within(starts_ms[0], end_ms), _c.outcome == "stopped")
     found: dict[int, int] = {}
     for column, wanted in ((_c.calling_party, sorted(wronged.parties)), (_c.id, sorted(wronged.calls))):
-        for at in range(0, len(wanted), PIECE):
-            found.update(connection.execute(query.where(column.in_(wanted[at : at + PIECE]))).all())
+        for at in range(0, len(wanted), MAX_ASKED):
+            found.update(connection.execute(query.where(column.in_(wanted[at : at + MAX_ASKED]))).all())
     yield from found.values()

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from catflap_host.complaints import details, tables
-from catflap_host.complaints.terms import Finding, Industry
+from catflap_host.complaints.terms import Finding
 from catflap_host.compliance import book as books
 from catflap_host.compliance.book import Book
+from catflap_host.industries import Industry
 from catflap_host.number_form import shown_forms
 from catflap_host.reports.ranges import international_form
 from catflap_host.reports.tally import Whole
