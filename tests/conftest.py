@@ -1,6 +1,6 @@
 """What tests of every folder share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from argon2 import PasswordHasher
@@ -9,6 +9,8 @@ from hypothesis import settings
 from catflap_host.access import passwords
 from catflap_host.store import migrate
 from tests import postgres
+from tests.e2e import aggregator
+from tests.e2e.nursery import Born, Nursery
 from tests.laid import lay_by_what_was_run
 
 # no verdict hangs on how busy the machine is
@@ -32,6 +34,23 @@ def quickly_set_up() -> Iterator[None]:
         patched.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         lay_by_what_was_run(patched)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_started() -> Iterator[None]:
+    """Aggregators are born in a nursery, which is there once the first is asked for."""
+    nurseries: list[Nursery] = []
+
+    def born(words: Sequence[str]) -> Born:
+        if not nurseries:
+            nurseries.append(Nursery())
+        return nurseries[0].start(words)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(aggregator, "start", born)
+        yield
+    for nursery in nurseries:
+        nursery.close()
 
 
 @pytest.fixture

@@ -5,26 +5,40 @@ import json
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from catflap_host.access import entering, users
 from catflap_host.access.roles import Role
+from catflap_host.cli import main
 from catflap_host.store.database import open_database
+from tests.e2e.nursery import Born
 
 COMMAND = [sys.executable, "-c", "import sys; from catflap_host.cli import main; sys.exit(main())"]
 TIMEOUT_S = 30
+
+Process = subprocess.Popen[str] | Born
+
+
+def start_cold(words: Sequence[str]) -> Process:
+    """Run `catflap` as its users do."""
+    return subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, text=True)
+
+
+start: Callable[[Sequence[str]], Process] = start_cold
+"""How an aggregator is started; tests that measure nothing have it born in a nursery."""
 
 
 @dataclass
 class Aggregator:
     """A running `catflap host run`, its data, and where it listens."""
 
-    process: subprocess.Popen[str]
+    process: Process
     data_dir: Path
     ingest: str
     console: str
@@ -55,11 +69,23 @@ class Aggregator:
         return enrol(self.data_dir, probe)
 
 
+def catflap(*words: str) -> subprocess.CompletedProcess[str]:
+    """What a command says and how it ends, run within this process from its arguments on."""
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        try:
+            status: object = main(words)
+        except SystemExit as ended:
+            status = ended.code
+    assert isinstance(status, int)
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+
 def enrol(data_dir: Path, probe: str, options: Sequence[str] = ()) -> bytes:
     """Run `catflap host enrol` and read the key it wrote."""
     key_file = data_dir.parent / f"{probe}.key"
     words = ["host", "enrol", probe, "--data", str(data_dir), "--key-file", str(key_file), *options]
-    done = subprocess.run([*COMMAND, *words], check=True, capture_output=True, text=True, timeout=TIMEOUT_S)
+    done = catflap(*words)
+    assert done.returncode == 0, done.stderr
     key = key_file.read_text().strip()
     assert key not in done.stdout + done.stderr, "a key is never shown"
     return bytes.fromhex(key)
@@ -70,13 +96,15 @@ def running(data_dir: Path, options: Sequence[str] = (), with_user: bool = True,
     """Start it, wait until it says that it is ready, and leave nothing of it behind; its console speaks TLS where `ca` is given."""
     words = ["host", "run", "--data", str(data_dir), "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0", *options]
     headers = {"Authorization": f"Bearer {administrators_token(data_dir)}"} if with_user else {}
-    with subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, text=True) as process:
+    process = start(words)
+    assert process.stdout is not None
+    with process.stdout:
         try:
-            assert process.stdout is not None
             places = dict(process.stdout.readline().split() for _ in range(2))
             yield Aggregator(process, data_dir, places["ingest"], places["console"], headers, ca)
         finally:
             process.kill()
+            process.wait()
 
 
 def administrators_token(data_dir: Path) -> str:

@@ -1,7 +1,6 @@
 """Cells: a probe that knows one address is sent to the aggregator that it belongs to, and nothing is lost on the way."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ from catflap_probe.spool import Spool
 from catflap_probe.uplink.http import HttpClient
 from catflap_probe.uplink.sender import Sender
 from tests.e2e import runtimes
-from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, running
+from tests.e2e.aggregator import TIMEOUT_S, Aggregator, catflap, running
 from tests.e2e.stored import sequences
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.playing import play_to_probe
@@ -30,9 +29,8 @@ BOOT = "9f0c41d2a7b3e658"
 
 def host(data_dir: Path, *words: str) -> str:
     """What a `catflap host` command prints."""
-    done = subprocess.run(
-        [*COMMAND, "host", *words, "--data", str(data_dir)], check=True, capture_output=True, text=True, timeout=TIMEOUT_S
-    )
+    done = catflap("host", *words, "--data", str(data_dir))
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -6,7 +6,6 @@ import http.server
 import json
 import queue
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ from typing import IO
 
 import pytest
 
-from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, enrol, running
+from tests.e2e.aggregator import TIMEOUT_S, Aggregator, catflap, enrol, running
 from tests.probe_side import alarm, alert, batch, end, post
 
 
@@ -55,8 +54,9 @@ def receiving() -> Iterator[Answering]:
 
 
 def webhook(data_dir: Path, *words: str) -> str:
-    called = [*COMMAND, "host", "webhook", *words, "--data", str(data_dir)]
-    return subprocess.run(called, check=True, capture_output=True, text=True, timeout=TIMEOUT_S).stdout
+    done = catflap("host", "webhook", *words, "--data", str(data_dir))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def send(aggregator: Aggregator, key: bytes, first: int, *records: object) -> None:

@@ -20,7 +20,7 @@ from catflap_host.correlate.service import Correlation
 from catflap_host.store.commits import Commits
 from catflap_host.store.database import open_database
 from tests.console_app import USER, Client, console
-from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, console_context, running
+from tests.e2e.aggregator import Aggregator, catflap, console_context, running
 from tests.e2e.browser import Browser
 from tests.e2e.test_tls import certificate
 
@@ -39,8 +39,7 @@ def aggregator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aggregator]
 
 
 def command(aggregator: Aggregator, *words: str) -> subprocess.CompletedProcess[str]:
-    called = [*COMMAND, "host", "user", *words, "--data", str(aggregator.data_dir)]
-    return subprocess.run(called, check=False, capture_output=True, text=True, timeout=TIMEOUT_S)
+    return catflap("host", "user", *words, "--data", str(aggregator.data_dir))
 
 
 def signed_in(aggregator: Aggregator, name: str = "viewer") -> Browser:

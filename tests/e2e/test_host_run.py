@@ -10,7 +10,7 @@ import stat
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from catflap_host.store import queries
 from catflap_host.store.database import open_database
 from catflap_host.store.tables import calls as call_rows
 from catflap_host.store.tables import records
+from tests.e2e import aggregator as starting
 from tests.e2e.aggregator import COMMAND, TIMEOUT_S, Aggregator, enrol, running
 from tests.known import known
 from tests.probe_side import BOOT, alarm, alert, batch, end, post, read_answer
@@ -30,6 +31,16 @@ from tests.probe_side import BOOT, alarm, alert, batch, end, post, read_answer
 @pytest.fixture
 def aggregator(tmp_path: Path) -> Iterator[Aggregator]:
     with running(tmp_path / "data") as aggregator:
+        yield aggregator
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aggregator]:
+    """One that is asked and not changed, started as users start it."""
+    with ExitStack() as ended:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(starting, "start", starting.start_cold)
+            aggregator = ended.enter_context(running(tmp_path_factory.mktemp("asked") / "data"))
         yield aggregator
 
 
@@ -80,8 +91,8 @@ def test_probe_enrolled_while_running_is_taken_and_shown(aggregator: Aggregator)
     assert stat.S_IMODE((aggregator.data_dir / "catflap.db").stat().st_mode) == 0o600
 
 
-def test_oversized_body_hears_its_refusal(aggregator: Aggregator) -> None:
-    with closing(aggregator.connect_ingest()) as connection:
+def test_oversized_body_hears_its_refusal(asked: Aggregator) -> None:
+    with closing(asked.connect_ingest()) as connection:
         status, answer = post(connection, b"x" * 500_000)
     assert (status, json.loads(answer)["error"]) == (413, "too-large")
 
@@ -140,19 +151,19 @@ def test_page_row_arrives_and_changes_in_place(aggregator: Aggregator) -> None:
 @pytest.mark.parametrize(
     ("host", "status"), [("127.0.0.1", 200), ("localhost:99", 200), ("[::1]:99", 200), ("evil.example", 421), ("", 421)]
 )
-def test_console_answers_to_its_own_names_only(aggregator: Aggregator, host: str, status: int) -> None:
-    with closing(aggregator.connect_console()) as connection:
+def test_console_answers_to_its_own_names_only(asked: Aggregator, host: str, status: int) -> None:
+    with closing(asked.connect_console()) as connection:
         for path in ("/", "/api/v1/calls", "/static/console.js"):
-            connection.request("GET", path, headers=aggregator.headers | {"Host": host})
+            connection.request("GET", path, headers=asked.headers | {"Host": host})
             response = connection.getresponse()
             response.read()
             assert response.status == status
 
 
 @pytest.mark.parametrize("path", ["/calls?limit=0", "/calls?after=-1", f"/calls?after={2**63}", "/calls?limit=x", "/stream?after=x"])
-def test_bad_question_is_named(aggregator: Aggregator, path: str) -> None:
-    with closing(aggregator.connect_console()) as connection:
-        connection.request("GET", f"/api/v1{path}", headers=aggregator.headers)
+def test_bad_question_is_named(asked: Aggregator, path: str) -> None:
+    with closing(asked.connect_console()) as connection:
+        connection.request("GET", f"/api/v1{path}", headers=asked.headers)
         response = connection.getresponse()
         assert response.status == 422
         assert json.loads(response.read())["detail"]
@@ -167,8 +178,8 @@ def test_stops_cleanly_with_a_listener_on_the_stream(aggregator: Aggregator, sig
     assert not list(aggregator.data_dir.glob("*-wal")), "everything is in the database itself"
 
 
-def test_port_in_use_is_named(aggregator: Aggregator, tmp_path: Path) -> None:
-    place = f"127.0.0.1:{urlsplit(aggregator.ingest).port}"
+def test_port_in_use_is_named(asked: Aggregator, tmp_path: Path) -> None:
+    place = f"127.0.0.1:{urlsplit(asked.ingest).port}"
     words = ["host", "run", "--data", str(tmp_path / "other"), "--listen", place]
     done = subprocess.run([*COMMAND, *words], check=False, capture_output=True, text=True, timeout=TIMEOUT_S)
     assert (done.returncode, done.stdout) == (2, "")
