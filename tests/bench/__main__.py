@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from catflap_models.court.figures import Figure
-from tests.bench import compliance, console, correlation, gateway, load, numbers, policy, replays, simulate
+from tests.bench import compliance, console, correlation, first_block, gateway, live_row, load, numbers, policy, replays, simulate
 from tests.bench.figures import report
 from tests.exchange.cellular import SIMCOM
 from tests.exchange.latency import hangup_latencies_ms
@@ -46,6 +46,8 @@ def suite(fast: bool, folder: Path) -> Iterator[Callable[[], Iterator[Figure]]]:
     if not fast:
         yield lambda: correlation.figures(folder / "correlation")
         yield lambda: console.figures(folder / "console")
+        yield lambda: live_row.figures(200, folder / "live-row")
+        yield lambda: first_block.figures(folder / "clone")
         yield lambda: load.figures(folder / "load")
         yield lambda: simulate.figures(folder / "simulate")
 
