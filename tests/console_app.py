@@ -48,6 +48,12 @@ PAGES = (
     "/registers/consent",
     "/registers/contract",
     "/registers/holiday",
+    "/administration",
+    "/administration/tokens",
+    "/administration/audit",
+    "/administration/integrations",
+    "/administration/probes",
+    "/administration/keeping",
 )
 """Every page that a signed-in user can open, but for those that need something of the database first."""
 

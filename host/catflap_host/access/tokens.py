@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from catflap_host.access import tables
 from catflap_host.access.credentials import now_ms
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 
 ID_CHARS = 16
@@ -38,5 +39,5 @@ def revoke(database: Database, token: str) -> str:
     with database.write() as connection:
         users = list(connection.execute(delete(tables.tokens).where(mine).returning(tables.tokens.c.user)).scalars())
     if not users:
-        raise UserError(f"there is no token {token} that counts")
+        raise UserError(N_("there is no token %(token)s that counts"), token=token)
     return str(users[0])

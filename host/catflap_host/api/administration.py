@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from pydantic import BaseModel, Field
 
-from catflap_host.access import entering, tokens, users
+from catflap_host.access import administering, tokens, users
 from catflap_host.access.roles import Identity, Permission, Staff
 from catflap_host.access.tokens import Token
 from catflap_host.access.users import User
 from catflap_host.api.needs import require
 from catflap_host.api.refusals import Refusal
 from catflap_host.deliver import outbox
+from catflap_host.deliver.administering import add_webhook, remove_webhook
 from catflap_host.deliver.outbox import Webhook
 from catflap_host.errors import UserError
 from catflap_host.store.database import Database
-from catflap_host.store.unmask import note
 
 MAX_DAYS = 3_650
 MAX_URL_CHARS = 2_000
@@ -95,10 +94,6 @@ def make_router(database: Database) -> APIRouter:
     router = APIRouter(dependencies=[Depends(administrator)])
     asked_by = Depends(administrator)
 
-    def noted(identity: Identity, what: str, about: str, how: str = "") -> None:
-        with database.write() as connection:
-            note(connection, identity.user, what, about, how)
-
     @router.get("/users")
     def all_users() -> list[User]:
         """Users by name, disabled ones too. For administrators, as all of these."""
@@ -107,37 +102,28 @@ def make_router(database: Database) -> APIRouter:
     @router.post("/user", responses=NOT_DONE)
     def add_user(identity: Annotated[Identity, asked_by], new: NewUser) -> WayIn:
         """Add a user; he chooses his password where the link leads."""
-        with _refusing(), database.write() as connection:
-            users.add(connection, new.name, new.role, new.may_unmask, None)
-            note(connection, identity.user, "user-add", new.name, _rights(new))
-        return _way_in(database, new.name)
+        with _refusing():
+            return _way_in(new.name, administering.add_user(database, identity.user, new.name, new.role, new.may_unmask))
 
     @router.post("/user/{name}/role", responses=NOT_DONE)
     def change_role(identity: Annotated[Identity, asked_by], name: UserName, rights: Rights) -> Done:
         """Give a user another role; counts from his next request. Nobody changes his own."""
-        _not_oneself(identity, name)
         with _refusing():
-            users.set_role(database, name, rights.role, rights.may_unmask)
-        noted(identity, "user-role", name, _rights(rights))
+            administering.change_role(database, identity.user, name, rights.role, rights.may_unmask)
         return Done(id=name)
 
     @router.post("/user/{name}/disable", responses=NOT_DONE)
     def disable_user(identity: Annotated[Identity, asked_by], name: UserName) -> Done:
         """Let a user in no more; his sessions and tokens end at once."""
-        _not_oneself(identity, name)
         with _refusing():
-            users.disable(database, name)
-        noted(identity, "user-disable", name)
+            administering.disable_user(database, identity.user, name)
         return Done(id=name)
 
     @router.post("/user/{name}/link", responses=NOT_DONE)
     def new_link(identity: Annotated[Identity, asked_by], name: UserName) -> WayIn:
         """Another way in, for a forgotten password: the old one and its sessions count no more."""
-        _not_oneself(identity, name)
         with _refusing():
-            users.forget_password(database, name)
-            noted(identity, "user-link", name)
-            return _way_in(database, name)
+            return _way_in(name, administering.new_code(database, identity.user, name))
 
     @router.get("/tokens")
     def all_tokens() -> list[Token]:
@@ -148,16 +134,13 @@ def make_router(database: Database) -> APIRouter:
     def issue_token(identity: Annotated[Identity, asked_by], new: NewToken) -> Issued:
         """A new API token of a user."""
         with _refusing():
-            token = entering.issue_token(database, new.user, new.purpose, new.days)
-        noted(identity, "token-issue", new.user, new.purpose)
-        return Issued(token=token)
+            return Issued(token=administering.issue_token(database, identity.user, new.user, new.purpose, new.days))
 
     @router.post("/token/{token}/revoke", responses=NOT_DONE)
     def revoke_token(identity: Annotated[Identity, asked_by], token: TokenId) -> Done:
         """Let a token count no more."""
         with _refusing():
-            user = tokens.revoke(database, token)
-        noted(identity, "token-revoke", user, token)
+            administering.revoke_token(database, identity.user, token)
         return Done(id=token)
 
     @router.get("/webhooks")
@@ -166,19 +149,17 @@ def make_router(database: Database) -> APIRouter:
         return outbox.webhooks(database)
 
     @router.post("/webhook", responses=NOT_DONE)
-    def add_webhook(identity: Annotated[Identity, asked_by], new: NewWebhook) -> Told:
+    def new_webhook(identity: Annotated[Identity, asked_by], new: NewWebhook) -> Told:
         """Tell an address of alarms and stopped calls from now on."""
         with _refusing():
-            webhook, secret = outbox.add_webhook(database, new.url, new.allow_private)
-        noted(identity, "webhook-add", webhook, urlsplit(new.url).hostname or "")
+            webhook, secret = add_webhook(database, identity.user, new.url, new.allow_private)
         return Told(id=webhook, secret=secret)
 
     @router.post("/webhook/{webhook}/remove", responses=NOT_DONE)
-    def remove_webhook(identity: Annotated[Identity, asked_by], webhook: WebhookId) -> Done:
+    def forget_webhook(identity: Annotated[Identity, asked_by], webhook: WebhookId) -> Done:
         """Tell it no more, and forget what waits for it."""
         with _refusing():
-            outbox.remove_webhook(database, webhook)
-        noted(identity, "webhook-remove", webhook)
+            remove_webhook(database, identity.user, webhook)
         return Done(id=webhook)
 
     return router
@@ -192,14 +173,5 @@ def _refusing() -> Iterator[None]:
         raise HTTPException(409, str(error)) from None
 
 
-def _not_oneself(identity: Identity, name: str) -> None:
-    if name == identity.user:
-        raise HTTPException(409, f"{name} is who asks: let another administrator do it, lest nobody be left who can take it back")
-
-
-def _rights(rights: Rights) -> str:
-    return f"{rights.role}{', may unmask' if rights.may_unmask else ''}"
-
-
-def _way_in(database: Database, name: str) -> WayIn:
-    return WayIn(user=name, enter=f"/enter?code={entering.issue_code(database, name)}")
+def _way_in(name: str, code: str) -> WayIn:
+    return WayIn(user=name, enter=f"/enter?code={code}")

@@ -34,12 +34,15 @@ from catflap_host.api.needs import who
 from catflap_host.api.refusals import REFUSALS
 from catflap_host.api.stream import After, LastEventId
 from catflap_host.api.unmasking import Shown, shown_to
+from catflap_host.console import administration as admin_pages
 from catflap_host.console import (
     alarms,
     appeals,
+    audit_log,
     audits,
     call,
     entrance,
+    integrations,
     live,
     number,
     outgoing,
@@ -139,6 +142,9 @@ def make_app(parts: Parts) -> FastAPI:
         audits.make_router(database, frame),
         report_pages.make_router(database, parts.data_dir, parts.issuer, frame),
         number.make_router(database, frame),
+        admin_pages.make_router(database, frame, parts.is_tls),
+        audit_log.make_router(database, frame),
+        integrations.make_router(database, signer, frame),
         entrance.make_router(database, parts.data_dir, frame, parts.is_tls),
         preferences.make_router(parts.is_tls),
     )

@@ -39,6 +39,7 @@ NAVIGATION = (
     Place("/complaints", N_("Complaints")),
     Place("/audits", N_("Audits")),
     Place("/reports", N_("Reports")),
+    Place("/administration", N_("Administration"), Permission.ADMINISTER),
 )
 
 

@@ -13,6 +13,7 @@ from catflap_host.deliver.events import Event
 from catflap_host.deliver.signature import draw_secret
 from catflap_host.deliver.target import TargetError, addresses, parse_target
 from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 
 FOLLOWER = "webhooks"
@@ -58,7 +59,7 @@ def add_webhook(database: Database, url: str, allow_private: bool) -> tuple[str,
     try:
         addresses(parse_target(url, allow_private), allow_private)
     except TargetError as error:
-        raise UserError(f"no webhook: {error}") from None
+        raise UserError(N_("no webhook: %(why)s"), why=error) from None
     webhook, secret = secrets.token_hex(4), draw_secret()
     sealed = database.vault.seal(secret.encode(), tables.secret_place(webhook))
     row = {"id": webhook, "url": url, "sealed_secret": sealed, "allow_private": allow_private, "created_ms": now_ms()}
@@ -72,7 +73,7 @@ def remove_webhook(database: Database, webhook: str) -> None:
     with database.write() as connection:
         connection.execute(delete(tables.outbox).where(tables.outbox.c.webhook == webhook))
         if connection.execute(delete(tables.webhooks).where(tables.webhooks.c.id == webhook)).rowcount == 0:
-            raise UserError(f"there is no webhook '{webhook}'; `catflap host webhook list` shows them")
+            raise UserError(N_("there is no webhook '%(webhook)s'; `catflap host webhook list` shows them"), webhook=webhook)
 
 
 def any_webhook(database: Database) -> bool:

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from catflap_host.errors import UserError
+from catflap_host.language.marking import N_
+
 PORTS = {"https": 443, "http": 80}
 TIMEOUT_S = 10.0
 MAX_URL_CHARS = 2_000
@@ -17,7 +20,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class TargetError(Exception):
+class TargetError(UserError):
     """It was not delivered, or may not be; the text says why."""
 
 
@@ -37,7 +40,7 @@ def parse_target(url: str, allow_private: bool) -> Target:
         place = urlsplit(url)
         port = place.port
     except ValueError:
-        raise TargetError(f"{url[:100]!r} is no address") from None
+        raise TargetError(N_("'%(url)s' is no address"), url=url[:100]) from None
     schemes = ("https", "http") if allow_private else ("https",)
     if (
         place.scheme not in schemes
@@ -47,9 +50,9 @@ def parse_target(url: str, allow_private: bool) -> Target:
         or not url.isprintable()
         or " " in url
     ):
-        raise TargetError(f"an address begins with {' or '.join(f'{scheme}://' for scheme in schemes)}, then a host")
+        raise TargetError(N_("an address begins with %(schemes)s, then a host"), schemes=" / ".join(f"{scheme}://" for scheme in schemes))
     if place.username is not None or place.password is not None:
-        raise TargetError("no name or password in the address: the signature shows who sends")
+        raise TargetError(N_("no name or password in the address: the signature shows who sends"))
     path = (place.path or "/") + (f"?{place.query}" if place.query else "")
     return Target(place.scheme, place.hostname, port or PORTS[place.scheme], path)
 
@@ -74,11 +77,12 @@ def addresses(target: Target, allow_private: bool) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TargetError(f"{target.host} is not to be found: {error}") from None
+        raise TargetError(N_("%(host)s is not to be found: %(error)s"), host=target.host, error=error) from None
     places = list(dict.fromkeys(str(place[4][0]) for place in found))
     inside = [place for place in places if not is_public(ipaddress.ip_address(place.partition("%")[0]))]
     if inside and not allow_private:
-        raise TargetError(f"{target.host} is at {inside[0]}, inside this machine or its networks; --allow-private permits that")
+        words = N_("%(host)s is at %(place)s, inside this machine or its networks; --allow-private permits that")
+        raise TargetError(words, host=target.host, place=inside[0])
     return places
 
 
@@ -91,7 +95,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allow_private: bool)
         connection.request("POST", target.path, body, dict(headers))
         status: int = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        raise TargetError(f"{target.host} at {place}: {type(error).__name__}: {error}") from None
+        raise TargetError(
+            N_("%(host)s at %(place)s: %(kind)s: %(error)s"), host=target.host, place=place, kind=type(error).__name__, error=error
+        ) from None
     finally:
         connection.close()
     return status

@@ -41,9 +41,10 @@ class Language:
         return chosen % ({"n": self.count(n)} | values)
 
     def error(self, error: UserError) -> str:
-        """An error in this language, or as it stands where it has no translation."""
+        """An error in this language, and one that it quotes too; as it stands where it has no translation."""
         known = error.values or error.pattern in self.messages
-        return self.gettext(error.pattern, **error.values) if known else str(error)
+        values = {name: self.error(value) if isinstance(value, UserError) else value for name, value in error.values.items()}
+        return self.gettext(error.pattern, **values) if known else str(error)
 
     def count(self, n: int) -> str:
         """A whole number, its thousands grouped."""

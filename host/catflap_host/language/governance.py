@@ -1,4 +1,4 @@
-"""The codes of policies and registers as people read them."""
+"""The codes of policies, registers and the audit as people read them."""
 
 from collections.abc import Mapping
 
@@ -138,6 +138,67 @@ ENTRY_STEPS = {
     "replaced": N_("replaced it by a newer entry"),
     "refused": N_("ended it: the person refused"),
 }
+AUDIT_GROUPS = {
+    "numbers": N_("whole numbers"),
+    "policy": N_("policy"),
+    "registers": N_("registers"),
+    "alarms": N_("alarms and appeals"),
+    "complaints": N_("complaints and findings"),
+    "users": N_("users and tokens"),
+    "settings": N_("settings"),
+}
+AUDIT = {
+    "unmask": N_("saw a whole number"),
+    "unmask-all": N_("saw many whole numbers"),
+    "unmask-refused": N_("asked for a number that is kept no more"),
+    "trace": N_("took the evidence of a traceback"),
+    "trace-looked-up": N_("looked up a number's way"),
+    "export": N_("exported call records"),
+    "keep": N_("changed how long data is kept"),
+    "policy-draft": N_("wrote a policy"),
+    "policy-try": N_("tried a policy on past calls"),
+    "policy-approve": N_("approved a policy"),
+    "policy-publish": N_("published a policy"),
+    "policy-roll-back": N_("rolled the policy back"),
+    "policy-members": N_("compiled the policy anew"),
+    "policy-restored": N_("published the policy anew after a restored database"),
+    "policy-second-person": N_("chose whether a second person approves"),
+    "register-add": N_("added to a register"),
+    "register-end": N_("ended an entry"),
+    "alarm-acknowledged": N_("took note of an alarm"),
+    "alarm-reopened": N_("reopened an alarm"),
+    "alarm-assigned": N_("gave an alarm to somebody"),
+    "alarm-judged": N_("judged an alarm"),
+    "trunk-finding": N_("took a finding a step on"),
+    "user-add": N_("added a user"),
+    "user-role": N_("changed a user's rights"),
+    "user-disable": N_("disabled a user"),
+    "user-link": N_("gave a user a new link"),
+    "token-issue": N_("issued a token"),
+    "token-revoke": N_("revoked a token"),
+    "webhook-add": N_("added a webhook"),
+    "webhook-remove": N_("removed a webhook"),
+    "partner-add": N_("added a partner"),
+    "partner-change": N_("changed a partner"),
+    "partner-remove": N_("removed a partner"),
+    "match-key": N_("replaced the key of matching"),
+    "probe-enrol": N_("enrolled a probe"),
+}
+"""The others are shown as they are."""
+KEPT = {
+    "records": N_("Records of the probes as they came, numbers in them"),
+    "numbers": N_("Numbers and names, since they were last seen"),
+    "calls": N_("Calls"),
+    "alarms": N_("Alarms"),
+    "appeals": N_("Appeals"),
+    "verdicts": N_("Verdicts"),
+    "registers": N_("Entries of registers, since they are over"),
+    "findings": N_("Findings of the trunk audit, since they were closed"),
+    "complaints": N_("Complaints, since they were answered"),
+    "complainers": N_("What people wrote in complaints, since they were answered"),
+    "audit": N_("The audit"),
+    "outbox": N_("What webhooks could not be told"),
+}
 
 TERMS: Mapping[str, Mapping[str, str]] = {
     "selector": SELECTORS,
@@ -151,4 +212,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "cell": CELLS,
     "entry-state": ENTRY_STATES,
     "entry-step": ENTRY_STEPS,
+    "audit-group": AUDIT_GROUPS,
+    "audit": AUDIT,
+    "kept": KEPT,
 }

@@ -10,9 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catflap_host.errors import UserError
 from catflap_host.ingest.envelope import PROBE_NAME
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.places import probe_place
 from catflap_host.store.tables import probes
+from catflap_host.store.unmask import note
 from catflap_probe.config import ConfigError, read_key
 
 KEY_BYTES = 32
@@ -34,6 +36,25 @@ def enrol(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
         database.close()
 
 
+def enrol_by(database: Database, probe: str, by: str, is_replaced: bool) -> str:
+    """Give a probe a new random key, put on record in the audit; returns the content of its key file, which is shown this once.
+
+    One that is enrolled already gets another key only if that is meant (`is_replaced`). Raises UserError.
+    """
+    _check_name(probe)
+    with database.read() as connection:
+        is_known = connection.execute(probes.select().where(probes.c.probe == probe)).first() is not None
+    if is_known and not is_replaced:
+        raise UserError(
+            N_("%(probe)s is enrolled already; tick that its key is to be replaced, and the one it has counts no more"), probe=probe
+        )
+    key = secrets.token_bytes(KEY_BYTES)
+    _store_key(database, probe, key)
+    with database.write() as connection:
+        note(connection, by, "probe-enrol", probe, "")
+    return key.hex() + "\n"
+
+
 def enrol_existing(probe: str, data_dir: Path, key_file: Path, url: str = "") -> None:
     """Enrol a probe with the key that `key_file` holds, as another aggregator drew it. Raises UserError, never with the key in it."""
     _check_name(probe)
@@ -47,7 +68,7 @@ def enrol_existing(probe: str, data_dir: Path, key_file: Path, url: str = "") ->
 
 def _check_name(probe: str) -> None:
     if not PROBE_NAME.fullmatch(probe):
-        raise UserError(f"'{probe}' is no probe name; use 1 to 64 of the characters A-Z a-z 0-9 . _ -")
+        raise UserError(N_("'%(probe)s' is no probe name; use 1 to 64 of the characters A-Z a-z 0-9 . _ -"), probe=probe)
 
 
 def _store_key(database: Database, probe: str, key: bytes) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete,
 from catflap_host.complaints import ageing
 from catflap_host.errors import UserError
 from catflap_host.every_table import every_table
+from catflap_host.language.marking import N_
 from catflap_host.store.database import Database
 from catflap_host.store.lasting import LASTS, Ends, GoesWith, Kept
 from catflap_host.store.parties import DAY_MS, day_of
@@ -49,13 +50,14 @@ def keep(database: Database, changes: Mapping[str, int], who: str) -> dict[str, 
     """Keep kinds for so many days from now on, noted in the audit; gives the days of all. Raises UserError."""
     for kind, days in changes.items():
         if kind not in DEFAULT_DAYS:
-            raise UserError(f"'{kind}' is no kind of data; there are {', '.join(DEFAULT_DAYS)}")
+            raise UserError(N_("'%(kind)s' is no kind of data; there are %(kinds)s"), kind=kind, kinds=", ".join(DEFAULT_DAYS))
         if not 1 <= days <= MAX_DAYS:
-            raise UserError(f"{kind} cannot be kept for {days} days; use 1 to {MAX_DAYS}")
+            raise UserError(N_("%(kind)s cannot be kept for %(days)s days; use 1 to %(most)s"), kind=kind, days=days, most=MAX_DAYS)
     with database.write() as connection:
         now = _kept(connection) | dict(changes)
         if now["records"] > now["numbers"]:
-            raise UserError(f"records hold numbers, so {now['records']} days of them are too many while numbers have {now['numbers']}")
+            words = N_("records hold numbers, so %(records)s days of them are too many while numbers have %(numbers)s")
+            raise UserError(words, records=now["records"], numbers=now["numbers"])
         for kind, days in changes.items():
             connection.execute(delete(retention).where(retention.c.kind == kind))
             connection.execute(retention.insert().values(kind=kind, days=days))
