@@ -1,4 +1,4 @@
-"""The aggregator's policy reaches a probe behind a serial gateway, in pieces that fit the link, and is acted on."""
+"""The aggregator's policy reaches a probe behind a serial gateway, in pieces that fit the link, and is acted on; a mark goes back."""
 
 import asyncio
 import json
@@ -26,7 +26,9 @@ BOARD = "board-a"
 CALLER = "13812345678"
 OTHERS = [{"number": str(13_900_000_000 + 7 * place)} for place in range(400)]
 """So many that the policy has 3 kB, over three times what a frame holds."""
-POLICY = {"catflap_policy": 1, "version": "one", "deny": [{"number": CALLER}, *OTHERS]}
+STAFF = "+8613800138000"
+POLICY = {"catflap_policy": 1, "version": "one", "mark": {"sms": [STAFF]}, "deny": [{"number": CALLER}, *OTHERS]}
+MESSAGE = f'\r\n+CMT: "{STAFF}",,"26/03/02,08:00:00+32",145,4,0,0,"+8613800100500",145,4\r\nspam\r\n'
 SPEED = 20
 
 
@@ -45,6 +47,8 @@ async def play(folder: Path, runtime: Runtime, aggregator: Aggregator, tables: s
             await exchange.until(lambda: len(exchange.calls) == 1, 30.0)
             await exchange.quiet(60.0)
             await exchange.pass_time(AFTERMATH_S)
+            exchange.modems["L01"].wire.send(MESSAGE)
+            await exchange.pass_time(5.0)
             await probe.stop()
             assert "too long" not in gateway.log()
         link.close()
@@ -60,5 +64,9 @@ def test_a_policy_comes_over_the_serial_link_and_stops_whom_it_denies(tmp_path: 
         asyncio.run(play(tmp_path, runtime, aggregator, tables))
         (call,) = aggregator.get("/calls?limit=10")
         (known,) = aggregator.get("/policy")["probes"]
+        complaints: list[dict[str, object]] = []
+        while not complaints:
+            complaints = aggregator.get("/complaints")
     assert (call["action"], call["outcome"], call["reasons"][0]) == ("block", "stopped", "policy.deny")
+    assert [(case["source"], case["match"], case["call_id"]) for case in complaints] == [("sms", "call", call["id"])]
     assert (known["probe"], known["version"], known["refused"]) == (BOARD, 1, 0)

@@ -193,6 +193,8 @@ def test_what_a_probe_hears_of_outgoing_calls_is_checked_too(plain: Database, tm
     out = [record for record in heard if record["k"] == "call" and record["direction"] == "out"]
     assert len(out) > 50
     assert len(out) < len(heard) / 2, "there are incoming calls too"
+    # a star code calls nobody
+    heard.append(out[0] | {"call": 1_000_000, "called": "*39"})
     enter(plain, registers(str(record["called"]) for record in out))
     store(plain, heard)
     check_between(plain, 0, END_MS)

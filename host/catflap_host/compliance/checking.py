@@ -56,7 +56,9 @@ def check_changed(database: Database, book: Book, plans: "Plans", after: int, un
 
 def check(database: Database, book: Book, plans: "Plans", calls: Sequence[Call]) -> Checked:
     """Judge calls and keep what was found, in place of what was found before."""
-    under = [(call, book.contract_of(call.probe, call.trunk, call.line, OUT, call.at_ms)) for call in calls]
+    # a star code is meant for the exchange or the probe, and calls nobody
+    made = [call for call in calls if not call.called.startswith("*")]
+    under = [(call, book.contract_of(call.probe, call.trunk, call.line, OUT, call.at_ms)) for call in made]
     seen = [(call, contract, _as_outgoing(call, plans.of(call))) for call, contract in under if contract]
     words = entries.words_of(database, {outgoing.called for _, _, outgoing in seen if outgoing.called})
     rows, total = [], Checked()
