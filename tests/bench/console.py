@@ -1,23 +1,33 @@
-"""How fast the console's pages are with a million calls stored, and how much script they load."""
+"""How fast the console's pages are with a million calls stored, those of a large pool too, and how much script they load."""
 
 import gzip
+import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import text
 
+from catflap_host.correlate.service import Correlation
+from catflap_host.garbage import settle
+from catflap_host.ingest.envelope import Header, Record
 from catflap_host.store import queries
+from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database
+from catflap_host.store.group import Batch
+from catflap_host.store.parties import rows_of
 from catflap_models.court.figures import Figure
 from tests.console_app import PAGES, Client, console
+from tests.probe_side import alert
 
 STATIC = Path(__file__).parents[2] / "host" / "catflap_host" / "static"
 PAGE_MS, SCRIPT_KB = 300.0, 60.0
 """The bars."""
 REPEATS = 20
 CALL_EVERY_MS = 250
+CARDS, POOL_EVERY = 500, 50
 
 
 def figures(folder: Path, calls: int = 1_000_000) -> Iterator[Figure]:
@@ -27,19 +37,51 @@ def figures(folder: Path, calls: int = 1_000_000) -> Iterator[Figure]:
 
 
 def _pages(folder: Path, calls: int) -> Iterator[Figure]:
-    with console(folder) as (client, database):
+    correlation = Correlation()
+    with console(folder, correlation=correlation) as (client, database):
         fill(database, calls)
+        pool, of_pool = plant_pool(database, correlation)
+        # as a server does that has started
+        settle()
         worst: list[tuple[float, str]] = []
         newest = queries.calls(database, None, 1)[0].id
         paths = [path.replace("/call/3", f"/call/{newest - 3}") for path in PAGES]
-        paths += ["/overview", "/live?label=tdos", "/live?probe=nobody&label=spoof", f"/live?before={newest // 2}"]
+        in_pool = [f"/pools/{pool}?days={days}" for days in (1, 7, 30)]
+        in_pool += [f"/pools/{pool}/graph", f"/pools/{pool}/graph/data", f"/traceback?pool={pool}"]
+        paths += [*in_pool, "/overview", "/live?label=tdos", "/live?probe=nobody&label=spoof", f"/live?before={newest // 2}"]
         stored = sum(queries.summary(database).labels.values())
         for path in paths:
             took = sorted(_times_ms(client, path))
             worst.append((took[len(took) * 95 // 100], path))
+            print(f"console: {worst[-1][0]:7.1f} ms  {path}", flush=True)
         slowest_ms, path = max(worst)
-        how = f"{stored:,} calls on SQLite, {len(paths)} pages {REPEATS} times each, the first time not left out; {path} was the slowest"
+        how = f"{stored:,} calls on SQLite, {of_pool:,} of them of a pool of {CARDS} numbers, {len(paths)} pages {REPEATS} times each,"
+        how += f" the first time not left out; {path} was the slowest"
         yield Figure("console.page.p95", round(slowest_ms, 1), "ms", PAGE_MS, "lower", how)
+
+
+def plant_pool(database: Database, correlation: Correlation) -> tuple[str, int]:
+    """Give one call in POOL_EVERY to CARDS numbers that the correlation takes for a pool, in turn; its name, and how many there are."""
+    numbers = [f"1701234{place:04d}" for place in range(CARDS)]
+    newest_ms = queries.calls(database, None, 1)[0].at_ms
+    records = [alert(place + 1, calling=number, at_ms=newest_ms) for place, number in enumerate(numbers)]
+    told = [Record(seq, 1, fields, json.dumps(fields)) for seq, fields in enumerate(records, 1)]
+    with closing(open_store(database)) as store:
+        store.add([Batch(Header("haidian-1", "c" * 16, 1, 1 + len(told), 735_012, newest_ms), told)], newest_ms)
+    for hour, probe in enumerate(("haidian-1", "pudong-2")):
+        heard = [fields | {"line": f"L{place}", "at_ms": newest_ms - (1 - hour) * 3_600_000} for place, fields in enumerate(records)]
+        correlation.committed(probe, "c" * 16, [Record(seq, 1, fields, "") for seq, fields in enumerate(heard, 1)])
+    (pool,) = correlation.pools()
+    with database.write() as connection:
+        pseudonyms = {database.vault.pseudonym(number): number for number in numbers}
+        rows = rows_of(connection, pseudonyms)
+        first, last = min(rows.values()), max(rows.values())
+        assert last - first + 1 == len(pool.members) == CARDS
+        given = connection.exec_driver_sql(
+            f"UPDATE calls SET calling_party = {first} + id / {POOL_EVERY} % {CARDS} WHERE id % {POOL_EVERY} = 0"
+        ).rowcount
+        connection.execute(text("ANALYZE"))
+    return pool.id, given
 
 
 def _times_ms(client: Client, path: str) -> Iterator[float]:

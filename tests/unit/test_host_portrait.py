@@ -55,7 +55,7 @@ def test_calls_are_counted_by_number_whatever_form_a_line_showed(stored: Databas
     members = numbers.of_group(stored, group(FIRST, SECOND, "+8617099999999"))
     assert [len(member.parties) for member in members] == [2, 2, 0]
     assert all(member.pseudonym.startswith("1.") for member in members[:2]) and members[2].pseudonym == ""
-    found = sightings.sightings(stored, members, WINDOW)
+    found = sightings.sightings(stored, members, WINDOW).calls
     assert [(seen.at_ms - T0, seen.number) for seen in found] == [(0, 0), *((HOUR_MS, place) for place in (0, 1, 1))]
     assert sightings.cells(found, WINDOW, HOUR_MS) == {(0, 0, Fate.BLOCKED): 1, (0, 1, Fate.ANSWERED): 1, (1, 1, Fate.RANG): 2}
     first, second = (Route(0, "demo-a", "beijing-7", line) for line in ("L01", "L02"))
@@ -63,7 +63,9 @@ def test_calls_are_counted_by_number_whatever_form_a_line_showed(stored: Databas
     assert sightings.reasons(found) == {"pool.strangers": 4}
     assert sightings.last_call_ms(stored, members) == T0 + 25 * HOUR_MS
     assert sightings.last_call_ms(stored, members[2:]) == 0
-    assert len(sightings.sightings(stored, members, WINDOW, most=3)) == 3
+    newest = sightings.sightings(stored, members, Window(T0, T0 + 26 * HOUR_MS), most=3)
+    assert ([seen.at_ms - T0 for seen in newest.calls], newest.is_cut) == ([HOUR_MS, 25 * HOUR_MS], True), "and one that went out"
+    assert not sightings.sightings(stored, members, WINDOW, most=6).is_cut
 
 
 def test_a_window_leaves_out_what_was_received_long_before_but_not_what_a_fast_clock_put_later(stored: Database) -> None:
@@ -73,7 +75,7 @@ def test_a_window_leaves_out_what_was_received_long_before_but_not_what_a_fast_c
         # its clock is three days ahead, as its header says
         header, records = read(15, [alert(200, calling=SECOND, at_ms=later + HOUR_MS)])
         store.add([Batch(replace(header, wall_ms=later + HOUR_MS), records)], later - 71 * HOUR_MS)
-    found = sightings.sightings(stored, members, Window(later, later + 24 * HOUR_MS))
+    found = sightings.sightings(stored, members, Window(later, later + 24 * HOUR_MS)).calls
     assert [seen.at_ms for seen in found] == [later + HOUR_MS]
 
 
@@ -82,7 +84,7 @@ def test_members_of_an_alarm_are_portrayed_as_their_trunk_shows_them(stored: Dat
     members = numbers.of_alarm(stored, found)
     assert [member.number for member in members] == [FIRST[3:], "13912345678"]
     assert [member.pseudonym for member in members] == found.member_ids
-    assert len(sightings.sightings(stored, members, WINDOW)) == 2, "in that form alone"
+    assert len(sightings.sightings(stored, members, WINDOW).calls) == 2, "in that form alone"
 
 
 def elements(picture: str, name: str) -> list[ET.Element]:
@@ -174,4 +176,4 @@ def test_a_clock_of_ours_that_was_put_back_hides_no_call(stored: Database) -> No
     members = numbers.of_group(stored, group(FIRST, SECOND))
     with closing(open_store(stored)) as store:
         store.add([Batch(*read(15, [alert(200, calling=SECOND, at_ms=T0 + 3 * HOUR_MS)]))], T0 - 600_000)
-    assert len(sightings.sightings(stored, members, WINDOW)) == 5
+    assert len(sightings.sightings(stored, members, WINDOW).calls) == 5

@@ -12,7 +12,7 @@ from catflap_host.language.catalogue import Language
 from catflap_host.portrait import growth, raster
 from catflap_host.portrait.conduct import Conduct, conduct_of
 from catflap_host.portrait.numbers import Portrayed
-from catflap_host.portrait.sightings import MOST_CALLS, Fate, Sighting, Window, cells, last_call_ms, reasons, routes, sightings
+from catflap_host.portrait.sightings import Fate, Route, Sighting, Window, cells, last_call_ms, reasons, routes, sightings
 from catflap_host.store.database import Database
 
 DAY_MS = 86_400_000
@@ -37,7 +37,8 @@ class NumberRow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn of a window; `hidden` numbers came after the first MOST_ROWS, `is_cut` where there were too many calls."""
+    """What is drawn of a window; `hidden` numbers came after the first MOST_ROWS, `is_cut` where
+    there were more calls, which are older."""
 
     window: Window
     raster: Markup
@@ -59,7 +60,8 @@ def window_of(database: Database, numbers: Sequence[Portrayed], days: int) -> Wi
 def picture(database: Database, numbers: Sequence[Portrayed], firsts_ms: Sequence[int], days: int, language: Language) -> Picture:
     """The picture of numbers over their last days; `firsts_ms` are the moments at which they came, 0 where that is not known."""
     window = window_of(database, numbers, days)
-    found = sightings(database, numbers, window)
+    seen_calls = sightings(database, numbers, window)
+    found = seen_calls.calls
     seen_first: dict[int, int] = {}
     for seen in found:
         seen_first.setdefault(seen.number, seen.at_ms)
@@ -68,7 +70,7 @@ def picture(database: Database, numbers: Sequence[Portrayed], firsts_ms: Sequenc
     shown = order[:MOST_ROWS]
     row_of = {place: row for row, place in enumerate(shown)}
     step_ms = raster.step_of(window)
-    counted = cells(found, window, step_ms)
+    counted, called = cells(found, window, step_ms), routes(found)
     drawn = Counter({(row_of[place], column, fate): count for (place, column, fate), count in counted.items() if place in row_of})
     names = [mask(number.number) or number.pseudonym for number in numbers]
     return Picture(
@@ -86,33 +88,35 @@ def picture(database: Database, numbers: Sequence[Portrayed], firsts_ms: Sequenc
             step_ms,
             language.gettext("Numbers known by then, and numbers that called"),
         ),
-        _rows(numbers, names, shown, known_ms, found),
+        _rows(numbers, names, shown, known_ms, found, called),
         len(order) - len(shown),
-        len(found) >= MOST_CALLS,
-        conduct_of(routes(found), found),
+        seen_calls.is_cut,
+        conduct_of(called, found),
         reasons(found).most_common(),
         {fate.name.lower(): raster.sign(fate) for fate in Fate},
     )
 
 
 def _rows(
-    numbers: Sequence[Portrayed], names: Sequence[str], shown: Sequence[int], known_ms: Sequence[int], found: Sequence[Sighting]
+    numbers: Sequence[Portrayed],
+    names: Sequence[str],
+    shown: Sequence[int],
+    known_ms: Sequence[int],
+    found: Sequence[Sighting],
+    called: Counter[Route],
 ) -> list[NumberRow]:
-    last_ms: dict[int, int] = {}
-    fates: Counter[tuple[int, int]] = Counter()
-    for seen in found:
-        last_ms[seen.number] = seen.at_ms
-        fates[seen.number, seen.fate] += 1
-    lines = Counter(route.number for route in routes(found))
+    last_ms = {seen.number: seen.at_ms for seen in found}
+    fates = Counter([(seen.number, seen.fate) for seen in found])
+    lines = Counter([route.number for route in called])
     return [
         NumberRow(
             names[place],
             numbers[place].pseudonym,
             known_ms[place],
             last_ms.get(place, 0),
-            sum(fates[place, fate] for fate in Fate),
-            fates[place, Fate.ANSWERED],
-            fates[place, Fate.BLOCKED],
+            sum(fates[place, fate.value] for fate in Fate),
+            fates[place, Fate.ANSWERED.value],
+            fates[place, Fate.BLOCKED.value],
             lines[place],
         )
         for place in shown

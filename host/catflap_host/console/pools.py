@@ -1,7 +1,6 @@
 """Pools and campaigns over all sites, the page of a pool, and its graph."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
@@ -70,15 +69,21 @@ def make_router(database: Database, correlation: Correlation, frame: Frame) -> A
         found = correlation.pool(name)
         if found is None:
             raise HTTPException(404, "there is no such pool")
-        return asdict(_graph(database, found[0], days))
+        drawn = _graph(database, found[0], days)
+        # asdict would copy each of some thousand texts
+        return {
+            "nodes": [{"id": node.id, "kind": node.kind, "name": node.name, "calls": node.calls} for node in drawn.nodes],
+            "edges": [{"source": edge.source, "target": edge.target, "calls": edge.calls} for edge in drawn.edges],
+            "is_by_line": drawn.is_by_line,
+        }
 
     return router
 
 
 def _graph(database: Database, pool: Group, days: int) -> Graph:
     numbers = of_group(database, pool)[:MOST_GRAPHED]
-    calls = sightings(database, numbers, window_of(database, numbers, days))
-    return graph_of(_names(numbers), routes(calls))
+    seen = sightings(database, numbers, window_of(database, numbers, days))
+    return graph_of(_names(numbers), routes(seen.calls))
 
 
 def _names(numbers: Sequence[Portrayed]) -> list[str]:

@@ -33,8 +33,8 @@ from catflap_host.trace.source import DatabaseSource
 from catflap_host.trace.tracing import entries, traced
 
 DAY_MS = 86_400_000
-MOST_LOOKED_AT = 2_000
-SHOWN_CALLS = 200
+MOST_LOOKED_AT = 1_000
+SHOWN_CALLS = 100
 HOME = "CN"
 """The country of a number that is given without one."""
 

@@ -13,6 +13,8 @@ from babel.numbers import format_decimal, format_percent
 
 from catflap_host.errors import UserError
 
+_LEAST_GROUPED = 1_000
+
 Messages = Mapping[str, tuple[str, ...]]
 """The translations of English words: one form, or one for each plural."""
 
@@ -48,7 +50,7 @@ class Language:
 
     def count(self, n: int) -> str:
         """A whole number, its thousands grouped."""
-        return _grouped(n, self.tag)
+        return str(n) if 0 <= n < _LEAST_GROUPED else _grouped(n, self.tag)
 
     def share(self, part: float) -> str:
         """A share of 0 ... 1 in per cent."""
@@ -56,9 +58,8 @@ class Language:
 
     def moment(self, unix_ms: int) -> str:
         """Day and time of day in UTC; pages show the browser's own time instead where scripts run."""
-        when = datetime.fromtimestamp(unix_ms / 1000, UTC)
         # the same in both languages, and pages hold a thousand of them
-        return f"{when:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{datetime.fromtimestamp(unix_ms // 1000, UTC).isoformat(' ')[:19]} UTC"
 
     def hour(self, unix_ms: int) -> str:
         """The time of day in UTC, hours and minutes."""

@@ -1,6 +1,5 @@
 """How numbers behave as one, in figures that a person can check call by call."""
 
-import heapq
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,28 +26,29 @@ def conduct_of(routes: Counter[Route], found: Sequence[Sighting]) -> Conduct:
     """Figures of calls counted by route, and of the same calls in order."""
     calls = routes.total()
     lines = {(route.probe, route.trunk, route.line) for route in routes}
-    gap_ms = min((later.at_ms - earlier.at_ms for earlier, later in _pairs(found)), default=-1)
-    return Conduct(len({route.number for route in routes}), len(lines), calls, calls - len(routes), gap_ms, _at_once(found))
+    return Conduct(
+        len({route.number for route in routes}), len(lines), calls, calls - len(routes), _shortest_gap_ms(found), _at_once(found)
+    )
 
 
-def _pairs(found: Sequence[Sighting]) -> list[tuple[Sighting, Sighting]]:
-    """Each call of a number with its next."""
-    last: dict[int, Sighting] = {}
-    pairs = []
+def _shortest_gap_ms(found: Sequence[Sighting]) -> int:
+    """Between a number's call and its next; -1 where there is none."""
+    last_ms: dict[int, int] = {}
+    gaps_ms = []
     for seen in found:
-        if seen.number in last:
-            pairs.append((last[seen.number], seen))
-        last[seen.number] = seen
-    return pairs
+        number, at_ms = seen.number, seen.at_ms
+        if number in last_ms:
+            gaps_ms.append(at_ms - last_ms[number])
+        last_ms[number] = at_ms
+    return min(gaps_ms, default=-1)
 
 
 def _at_once(found: Sequence[Sighting]) -> int:
     """One that has no end yet, or none that was told, counts for its moment alone."""
-    going_on: list[int] = []
-    most = 0
-    for seen in found:
-        while going_on and going_on[0] <= seen.at_ms:
-            heapq.heappop(going_on)
-        heapq.heappush(going_on, max(seen.ended_ms, seen.at_ms + 1))
-        most = max(most, len(going_on))
+    ends_ms = sorted([max(seen.ended_ms, seen.at_ms + 1) for seen in found])
+    over = most = 0
+    for begun, seen in enumerate(found, 1):
+        while ends_ms[over] <= seen.at_ms:
+            over += 1
+        most = max(most, begun - over)
     return most

@@ -61,8 +61,10 @@ def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: W
     parts += [_tick(at_ms, LABEL_PX + (at_ms - window.since_ms) * COLUMN_PX / step_ms, width, height) for at_ms in ticks(window)]
     parts += [_row(name, HEAD_PX + place * row_px, row_px, width, is_even=place % 2 == 0) for place, name in enumerate(names)]
     paths: dict[Fate, list[str]] = {fate: [] for fate in Fate}
-    for (row, column, fate), _ in found.items():
-        paths[fate].append(_sign(fate, LABEL_PX + column * COLUMN_PX, HEAD_PX + row * row_px, row_px))
+    shapes = {fate: _shape(fate, row_px) for fate in Fate}
+    for row, column, fate in found:
+        left, up, shape = shapes[fate]
+        paths[fate].append(f"M{LABEL_PX + column * COLUMN_PX + left} {HEAD_PX + row * row_px + up}{shape}")
     # what was stopped lies above the rest
     parts += [Markup('<path class="{name}" d="{signs}"/>').format(name=_CLASSES[fate], signs="".join(paths[fate])) for fate in Fate]
     return Markup("\n").join([*parts, Markup("</svg>")])
@@ -70,20 +72,21 @@ def drawn(names: Sequence[str], found: Counter[tuple[int, int, Fate]], window: W
 
 def sign(fate: Fate) -> Markup:
     """A sign by itself, for the words that explain it."""
-    path = _sign(fate, 1, 0, ROW_PX[0][1])
+    left, up, shape = _shape(fate, ROW_PX[0][1])
     return Markup(
         '<svg class="raster sign" aria-hidden="true" viewBox="0 0 8 14" width="8" height="14"><path class="{name}" d="{sign}"/></svg>'
-    ).format(name=_CLASSES[fate], sign=path)
+    ).format(name=_CLASSES[fate], sign=f"M{1 + left} {up}{shape}")
 
 
-def _sign(fate: Fate, left: int, top: int, row_px: int) -> str:
+def _shape(fate: Fate, row_px: int) -> tuple[int, int, str]:
+    """Where a sign begins in its cell, and how it goes on."""
     inset = 1 if row_px < READABLE_PX else 3
-    high, up, right = row_px - 2 * inset, top + inset, COLUMN_PX - 1
+    high, right = row_px - 2 * inset, COLUMN_PX - 1
     if fate is Fate.ANSWERED:
-        return f"M{left} {up}h{right}v{high}h-{right}z"
+        return 0, inset, f"h{right}v{high}h-{right}z"
     if fate is Fate.BLOCKED:
-        return f"M{left} {up}l{right} {high}m0 -{high}l-{right} {high}"
-    return f"M{left + 2} {up}v{high}"
+        return 0, inset, f"l{right} {high}m0 -{high}l-{right} {high}"
+    return 2, inset, f"v{high}"
 
 
 def _tick(at_ms: int, left: float, width: int, height: int) -> Markup:

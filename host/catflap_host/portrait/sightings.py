@@ -1,5 +1,6 @@
 """The calls of many numbers in a window, read in one go, as little of each as a picture needs; and how they are counted."""
 
+import heapq
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from catflap_host.store.database import Database
 from catflap_host.store.tables import boots, calls
 
 PIECE = 500
-MOST_CALLS = 60_000
+MOST_CALLS = 6_000
+"""More make a picture no clearer, and each lies in another place on disk."""
+
 LATE_MS = 3_600_000
 """How much later than it was received a call may have got its place in the table, beside what clocks are out."""
 
@@ -47,6 +50,14 @@ class Sighting(NamedTuple):
     reasons: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Calls in order; `is_cut` where there were more, of which the newest were looked at."""
+
+    calls: list[Sighting]
+    is_cut: bool
+
+
 class Route(NamedTuple):
     """A line that a number called."""
 
@@ -60,22 +71,26 @@ _FATE = case((calls.c.outcome == "stopped", Fate.BLOCKED.value), (calls.c.answer
 _COLUMNS = (calls.c.at_ms, calls.c.calling_party, calls.c.ended_ms, _FATE, calls.c.probe, calls.c.trunk, calls.c.line, calls.c.reasons)
 
 
-def sightings(database: Database, numbers: Sequence[Portrayed], window: Window, most: int = MOST_CALLS) -> list[Sighting]:
-    """Incoming calls of the numbers that began in the window, in order. As many as `most`: there may be others."""
+def sightings(database: Database, numbers: Sequence[Portrayed], window: Window, most: int = MOST_CALLS) -> Sightings:
+    """Incoming calls of the numbers that began in the window, among the `most` newest of theirs since its beginning."""
     place_of = {party: place for place, number in enumerate(numbers) for party in number.parties}
     parties = sorted(place_of)
+    pieces = [parties[at : at + PIECE] for at in range(0, len(parties), PIECE)]
     found: list[Sighting] = []
     with database.read() as connection:
+        earliest = _last_id_before(connection, window.since_ms)
+        after = _newest_after(connection, pieces, earliest, most)
         is_in = (
-            calls.c.id > _last_id_before(connection, window.since_ms),
+            calls.c.id > after,
             calls.c.at_ms >= window.since_ms,
             calls.c.at_ms < window.until_ms,
             calls.c.direction != "out",
         )
-        for at in range(0, len(parties), PIECE):
-            query = select(*_COLUMNS).where(calls.c.calling_party.in_(parties[at : at + PIECE]), *is_in).limit(most - len(found))
-            found += [Sighting(at_ms, place_of[party], *rest) for at_ms, party, *rest in connection.execute(query)]
-    return sorted(found)
+        for piece in pieces:
+            rows = connection.execute(select(*_COLUMNS).where(calls.c.calling_party.in_(piece), *is_in)).all()
+            found += [Sighting(row[0], place_of[row[1]], *row[2:]) for row in rows]
+    found.sort()
+    return Sightings(found, after > earliest)
 
 
 def last_call_ms(database: Database, numbers: Sequence[Portrayed]) -> int:
@@ -92,14 +107,14 @@ def last_call_ms(database: Database, numbers: Sequence[Portrayed]) -> int:
 
 def cells(found: Sequence[Sighting], window: Window, step_ms: int) -> Counter[tuple[int, int, Fate]]:
     """How many calls of a number, in each step of the window, counted from 0, had which fate."""
-    since_ms = window.since_ms
-    counted = Counter((seen.number, (seen.at_ms - since_ms) // step_ms, seen.fate) for seen in found)
-    return Counter({(number, column, Fate(fate)): count for (number, column, fate), count in counted.items()})
+    since_ms, fates = window.since_ms, list(Fate)
+    return Counter([(seen.number, (seen.at_ms - since_ms) // step_ms, fates[seen.fate]) for seen in found])
 
 
 def routes(found: Sequence[Sighting]) -> Counter[Route]:
     """How often each number called each line."""
-    return Counter(Route(seen.number, seen.probe, seen.trunk, seen.line) for seen in found)
+    counted = Counter([(seen.number, seen.probe, seen.trunk, seen.line) for seen in found])
+    return Counter({Route(*route): count for route, count in counted.items()})
 
 
 def reasons(found: Sequence[Sighting]) -> Counter[str]:
@@ -108,6 +123,16 @@ def reasons(found: Sequence[Sighting]) -> Counter[str]:
     for joined, count in Counter(seen.reasons for seen in found).items():
         counted.update(dict.fromkeys(filter(None, joined.split(";")), count))
     return counted
+
+
+def _newest_after(connection: Connection, pieces: Sequence[Sequence[int]], after: int, most: int) -> int:
+    """An id past `after`, above which the numbers have no more calls than `most`: told by their index alone."""
+    is_past = [(calls.c.calling_party.in_(piece), calls.c.id > after) for piece in pieces]
+    stored = sum(connection.execute(select(func.count()).select_from(calls).where(*past)).scalar_one() for past in is_past)
+    if stored <= most:
+        return after
+    ids: list[int] = [call for past in is_past for call in connection.execute(select(calls.c.id).where(*past)).scalars().all()]
+    return min(heapq.nlargest(most, ids)) - 1
 
 
 def _last_id_before(connection: Connection, since_ms: int) -> int:

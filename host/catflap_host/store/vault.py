@@ -31,7 +31,7 @@ class Vault:
         self._ciphers = {version: AESGCM(keys.seal) for version, keys in ring.items()}
         self._lock = threading.Lock()
         self._prefix, self._counter = b"", _COUNTER_END
-        self.version = max(ring)
+        self.version, *self._older = sorted(ring, reverse=True)
         self._header = self.version.to_bytes(_VERSION_BYTES)
         self.pseudonym = lru_cache(CACHED_PSEUDONYMS)(self._newest_pseudonym)
         """A text's pseudonym under the newest version: that version, a dot, 22 characters."""
@@ -62,11 +62,11 @@ class Vault:
 
     def older(self) -> list[int]:
         """The versions that are read with only."""
-        return sorted(self._ring)[:-1]
+        return self._older[::-1]
 
     def pseudonyms(self, text: str) -> list[str]:
         """A text's pseudonyms under every version, the newest first."""
-        return [self._pseudonym(version, text) for version in sorted(self._ring, reverse=True)]
+        return [self.pseudonym(text), *(self._pseudonym(version, text) for version in self._older)]
 
     def sign(self, purpose: str, text: str) -> str:
         """A word that proves a text to be ours, under the newest version; of one purpose it is good for no other."""
