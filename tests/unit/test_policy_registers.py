@@ -26,6 +26,7 @@ from catflap_probe.verdict.judge import Finding
 from catflap_probe.verdict.numbering import check
 from catflap_probe.verdict.own_numbers import OwnNumbers
 from catflap_probe.verdict.trunk_plan import TrunkPlan
+from tests.databases import KINDS, opened
 
 PLAN = TrunkPlan("CN", "010", "subscriber")
 NOW_MS = int(datetime.now(UTC).timestamp() * 1000)
@@ -50,9 +51,9 @@ def contract(database: Database, name: str, direction: str, industry: str, range
     enter(database, Register.RANGE, range=ranges, contract=name)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with closing(open_database(tmp_path / "data")) as found:
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with opened(request, tmp_path / "data") as found:
         contract(found, "bank", "in", "loans", "010 62340000-010 62349999")
         contract(found, "school", "in", "education", "01062350001", lines="L01")
         enter(found, Register.RESOURCE, range=HOTLINE, holder="Hotline", uses="inbound")

@@ -12,6 +12,8 @@ import pytest
 from catflap_host.policy.compiling import no_pools
 from catflap_host.policy.document import parse
 from catflap_host.policy.trial import Trial, try_one, try_out
+from catflap_host.registers import entries
+from catflap_host.registers.kinds import Register
 from catflap_host.store import queries
 from catflap_host.store.database import Database, open_database
 from tests.planted_calls import plant
@@ -127,3 +129,11 @@ def test_what_a_former_policy_did_is_taken_back(database: Database, row: dict[st
     plant(database, [{"calling": SELLER, "at_ms": BEGIN_MS, "score": 9900, **row}])
     trial = tried(database)
     assert [one.after for one in trial.changed] == ([after] if after != row["action"] else [])
+
+
+def test_what_the_registers_ask_for_is_tried_too(database: Database) -> None:
+    resource = {"range": "+86" + SELLER, "holder": "Seller", "uses": "inbound", "licence": "", "source": "", "note": ""}
+    entries.add(database, Register.RESOURCE, [entries.Draft(resource, BEGIN_MS)], entries.Author("li.wei", "list of March"))
+    plant(database, [{"calling": SELLER, "at_ms": BEGIN_MS + 1000}, {"calling": FRIEND, "at_ms": BEGIN_MS + 2000}])
+    assert told(tried(database, registers={"inbound": "label"})) == [(SELLER, "allow", "label", True)]
+    assert told(tried(database, registers={"ranges": "label"})) == []
