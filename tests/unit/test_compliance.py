@@ -1,6 +1,7 @@
 """Outgoing compliance: a planted trunk's violations are all found and none is invented; the rules one by one; figures; what follows."""
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -189,7 +190,11 @@ def test_what_a_probe_hears_of_outgoing_calls_is_checked_too(plain: Database, tm
         made.records = heard
         return made
 
-    replay.replay([str(tmp_path / "trunk")], "linux", "", None, lambda *_: None, writer_of)
+    # denied to every number: whose own call it is, and who answers it, is never cut off
+    (tmp_path / "policy").write_text(json.dumps({"catflap_policy": 1, "deny": [{"prefix": digit} for digit in "0123456789+"]}))
+    replay.replay([str(tmp_path / "trunk")], "linux", str(tmp_path / "policy"), None, lambda *_: None, writer_of)
+    actions = {way: {str(one["action"]) for one in heard if one["k"] != "end" and one["direction"] == way} for way in ("in", "out")}
+    assert actions["out"] == {"allow"} and "block" in actions["in"]
     out = [record for record in heard if record["k"] == "call" and record["direction"] == "out"]
     assert len(out) > 50
     assert len(out) < len(heard) / 2, "there are incoming calls too"
