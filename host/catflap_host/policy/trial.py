@@ -107,12 +107,13 @@ class Trial:
 class _Site:
     """One trunk of one probe as it was, call by call."""
 
-    def __init__(self, policy: Policy, plan: TrunkPlan) -> None:
+    def __init__(self, policy: Policy, plan: TrunkPlan, keys: dict[str, str]) -> None:
+        """`keys` are the forms of numbers under the plan as far as they were looked up, which trunks share."""
         self.plan = plan
         self.own = OwnNumbers([], plan)
         self.exemptions = Exemptions()
         self.known: dict[int, tuple[int, int]] = {}  # by party: first second, calls
-        self.keys: dict[str, str] = {}
+        self.keys = keys
         self.lines: dict[tuple[str, bool], LineActions] = {}
         # the budget is a trunk's, and so are the emergency numbers where the policy names none
         self.policy = copy(policy)
@@ -158,6 +159,7 @@ def try_out(
     """
     policy = _compiled(database, document, members, since_ms, until_ms)
     sites: dict[tuple[str, str], _Site] = {}
+    keys: dict[TrunkPlan, dict[str, str]] = {}
     source = DatabaseSource(database)
     counts: Counter[tuple[int, int, bool]] = Counter()
     worst: list[tuple[tuple[int, ...], Changed]] = []
@@ -168,7 +170,8 @@ def try_out(
             site = sites.get((row.probe, row.trunk))
             if site is None:
                 facts = facts_of(source, row.probe, row.boot, row.trunk, document.country)
-                site = sites[row.probe, row.trunk] = _Site(policy, plan_of(facts.country or document.country, facts.area_code, facts.role))
+                plan = plan_of(facts.country or document.country, facts.area_code, facts.role)
+                site = sites[row.probe, row.trunk] = _Site(policy, plan, keys.setdefault(plan, {}))
             now_s = row.at_ms // 1000 - EPOCH_S
             if row.direction == "out":
                 _called_out(site, texts[row.called_party], now_s)
@@ -201,7 +204,7 @@ def try_one(database: Database, document: Document, members: Members, asked: See
     since_ms = asked.at_ms - LOOK_BACK_MS
     policy = _compiled(database, document, members, since_ms, asked.at_ms + 1)
     facts = facts_of(DatabaseSource(database), asked.probe, asked.boot, asked.trunk, document.country)
-    site = _Site(policy, plan_of(facts.country or document.country, facts.area_code, facts.role))
+    site = _Site(policy, plan_of(facts.country or document.country, facts.area_code, facts.role), {})
     columns = calls.c
     of_trunk = columns.probe == asked.probe, columns.trunk == asked.trunk, columns.id <= asked.id, columns.at_ms >= since_ms
     query = select(*_WANTED).where(*of_trunk).order_by(columns.id.desc()).limit(MOST_BEFORE)
@@ -288,7 +291,7 @@ def _chunks(database: Database, since_ms: int, until_ms: int) -> Iterator[tuple[
     while True:
         query = select(*_WANTED).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
         with database.read() as connection:
-            rows: list[Row[Any]] = list(connection.execute(query.order_by(columns.id).limit(CHUNK)))
+            rows: list[Row[Any]] = list(connection.execute(query.order_by(columns.id).limit(CHUNK)).all())
             if not rows:
                 return
             asked = {row.calling_party for row in rows} | {row.called_party for row in rows}

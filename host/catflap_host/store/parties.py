@@ -64,7 +64,7 @@ def read(connection: Connection, vault: Vault, ids: Iterable[int]) -> Mapping[in
     found = {NOBODY: NO_PARTY}
     for at in range(0, len(wanted), MAX_ASKED):
         query = select(parties.c.id, parties.c.pseudonym, parties.c.sealed).where(parties.c.id.in_(wanted[at : at + MAX_ASKED]))
-        for row_id, pseudonym, sealed in connection.execute(query):
+        for row_id, pseudonym, sealed in connection.execute(query).all():
             found[row_id] = Party(pseudonym, "" if sealed is None else open_text(vault, pseudonym, sealed))
     # a row may have been united with another between two questions
     return found | dict.fromkeys(set(wanted) - found.keys(), NO_PARTY)
