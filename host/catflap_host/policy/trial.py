@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from catflap_host.number_form import plan_of
 from catflap_host.policy.compiling import Members, compile_policy
@@ -289,7 +289,7 @@ def _chunks(database: Database, since_ms: int, until_ms: int) -> Iterator[tuple[
     texts: dict[int, str] = {}
     after = 0
     while True:
-        query = select(*_WANTED).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
+        query: Select[Any] = select(*_WANTED).where(columns.id > after, columns.at_ms >= since_ms, columns.at_ms < until_ms)
         with database.read() as connection:
             rows: list[Row[Any]] = list(connection.execute(query.order_by(columns.id).limit(CHUNK)).all())
             if not rows:
