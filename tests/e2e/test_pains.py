@@ -53,10 +53,16 @@ def trunk(families: Sequence[Family], faults: Faults = NO_FAULTS, has_call_waiti
     return Trunk("pains", country, "010", "2026-03-02T08:00:00+08:00", lines)
 
 
-def played(on: Trunk, plan: list[PlannedCall], folder: Path, speed: int = SPEED, **settings: object) -> list[CallTruth]:
+async def play(on: Trunk, plan: list[PlannedCall], folder: Path, **settings: object) -> list[CallTruth]:
     """The calls of a plan, played to a CPython probe that denies one caller."""
+    folder.mkdir(exist_ok=True)
     policy = write_json({"catflap_policy": 1, "deny": [{"number": DENIED}]}, folder / "policy.json")
-    return asyncio.run(play_to_probe(on, plan, runtimes.find("cpython"), {"policy": str(policy), **settings}, folder, speed))[0]
+    return (await play_to_probe(on, plan, runtimes.find("cpython"), {"policy": str(policy), **settings}, folder, SPEED))[0]
+
+
+def played(on: Trunk, plan: list[PlannedCall], folder: Path, **settings: object) -> list[CallTruth]:
+    """The same, from outside of an event loop."""
+    return asyncio.run(play(on, plan, folder, **settings))
 
 
 def verdicts(folder: Path, *options: str) -> list[Row]:
@@ -259,11 +265,13 @@ def test_a_hang_up_that_is_not_obeyed_is_repeated_and_told(tmp_path: Path) -> No
     """
     families = (USR, QUECTEL, HUAWEI, SIMCOM)
     plan = [ring(10.0 + line, line, DENIED) for line in range(len(families))]
-    for folder in ("deaf", "slow"):
-        (tmp_path / folder).mkdir()
-    calls = played(trunk(families, Faults(disobeys=True)), plan, tmp_path / "deaf", 30)
-    assert {call.outcome for call in calls} == {"given-up"}
-    assert [outcomes_of(tmp_path / "deaf", call.line) for call in calls[1:]] == [["failed"]] * 3
-    calls = played(trunk(families, Faults(ignores_first_action=True)), plan, tmp_path / "slow", 30)
-    assert {call.outcome for call in calls} == {"blocked"}
-    assert [outcomes_of(tmp_path / "slow", call.line) for call in calls] == [["stopped"]] * len(families)
+
+    async def both() -> list[list[CallTruth]]:
+        tempers = {"deaf": Faults(disobeys=True), "slow": Faults(ignores_first_action=True)}
+        return await asyncio.gather(*(play(trunk(families, faults), plan, tmp_path / name) for name, faults in tempers.items()))
+
+    deaf, slow = asyncio.run(both())
+    assert {call.outcome for call in deaf} == {"given-up"}
+    assert [outcomes_of(tmp_path / "deaf", call.line) for call in deaf[1:]] == [["failed"]] * 3
+    assert {call.outcome for call in slow} == {"blocked"}
+    assert [outcomes_of(tmp_path / "slow", call.line) for call in slow] == [["stopped"]] * len(families)

@@ -1,7 +1,9 @@
 """A court small enough for tests: four lines, few callers, a bank of sixteen cards."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from catflap_models.court.case import Detector
 from catflap_models.court.protocol import Court, untrained
@@ -27,5 +29,15 @@ SIZE = replace(
 
 
 def tiny_court(accused: Detector, folder: Path) -> Court:
-    """Before it a detector that is not trained anew; no baselines, no other processes, no word."""
+    """Before it a detector that is not trained anew; no baselines, no other processes, no word.
+
+    All courts of a process learn from the same calls, so they are simulated once.
+    """
+    if not (folder / "lessons").exists():
+        (folder / "lessons").symlink_to(_lessons().name, target_is_directory=True)
     return Court(SIZE, accused, untrained(accused), folder, has_baselines=False, say=lambda _: None)
+
+
+@cache
+def _lessons() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="catflap-lessons-")
