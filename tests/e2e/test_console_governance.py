@@ -1,43 +1,24 @@
-"""Pools, traceback, complaints, appeals, audits and reports in a real browser: nobody is shut out, and what is done is in the store."""
+"""Policy, registers and administration in a real browser: what is clicked is in the store afterwards, in both languages, light and dark."""
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from playwright.sync_api import Browser, Page, expect
 
-from catflap_host.complaints import cases
-from catflap_host.complaints.terms import Finding, State
-from catflap_host.correlate.service import Correlation
-from catflap_host.judged import appeals
-from catflap_host.reports.period import DEFAULT_ZONE, Every, around, zone_of
-from catflap_host.store.tables import audit
-from catflap_host.trunk_audit import findings
-from tests.console_app import USER
-from tests.console_seed import seed
-from tests.e2e.chromium import PICTURES, Served, chromium, looking, open_page, served, shut_out
-from tests.governance_seed import COMPLAINED, plant
-from tests.pool_seed import plant_pool
+from catflap_host.access import entering, tokens, users
+from catflap_host.access.roles import Role
+from catflap_host.policy import kept
+from catflap_host.policy.trials import dry_runs
+from catflap_host.registers import entries
+from catflap_host.registers.kinds import Register
+from catflap_host.store import queries
+from tests.console_seed import HOSTILE, seed
+from tests.e2e.chromium import PICTURES, Seen, Served, chromium, looking, open_page, served, shut_out
 
-NOW = datetime.now(zone_of(DEFAULT_ZONE)).date()
-MONTH = around(Every.MONTHLY, NOW).name
-PAGES = (
-    "/pools",
-    "/pools/{pool}",
-    "/pools/{pool}/graph",
-    "/traceback?pool={pool}",
-    "/complaints",
-    "/complaints/1",
-    "/complaints/appeals",
-    "/audits",
-    "/audits/1",
-    "/audits/outgoing",
-    f"/reports?period={MONTH}",
-)
+LOOKS = [("en", "light"), ("zh", "dark")]
+SWITCHBOARD = "01088886666"
 
 
 @pytest.fixture(scope="module")
@@ -47,153 +28,147 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def pages() -> list[str]:
-    """Filled in by the console, whose pool has a name of its own."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory, pages: list[str]) -> Iterator[Served]:
-    correlation = Correlation()
-    with served(tmp_path_factory.mktemp("console"), correlation) as console:
-        seed(console.database, calls=12)
-        plant(console.database)
-        plant_pool(console.database, correlation)
-        pages += [path.replace("{pool}", correlation.pools()[0].id) for path in PAGES]
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("console")) as console:
+        seed(console.database, calls=30)
+        kept.draft(console.database, json.dumps({"catflap_policy": 1, "deny": [{"prefix": "0755", "note": HOSTILE}]}), "chen.jie", HOSTILE)
+        kept.publish(console.database, 1, "chen.jie")
         yield console
 
 
-def noted(console: Served) -> set[tuple[str, str, str]]:
-    with console.database.read() as connection:
-        return {(row.who, row.what, row.about) for row in connection.execute(select(audit))}
-
-
-@pytest.mark.parametrize(("language", "theme", "width"), [("en", "light", 1440), ("zh", "dark", 1440), ("zh", "light", 360)])
-def test_no_page_shuts_anybody_out(browser: Browser, console: Served, pages: list[str], language: str, theme: str, width: int) -> None:
+def looked_at(seen: Seen, name: str, language: str, theme: str) -> None:
+    """A picture of what is there now, and nobody shut out of it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    faults = []
-    with looking(browser, console, language, theme, width) as seen:
-        for path in pages:
-            open_page(seen, console, path)
-            if path.startswith("/reports"):
-                expect(seen.page.locator(".report")).to_be_visible()
-            if width == 1440:
-                faults += [f"{path}: {fault}" for fault in shut_out(seen.page)]
-            wide = seen.page.evaluate("document.documentElement.scrollWidth")
-            faults += [f"{path}: {wide} wide"] * (wide > width)
-            name = re.sub(r"\W+", "-", re.sub(r"pool-\d+", "one", path)).strip("-")
-            seen.page.screenshot(path=PICTURES / f"{name}-{language}-{theme}-{width}.png", full_page=True)
-        faults += seen.complaints
-    assert not faults
+    seen.page.screenshot(path=PICTURES / f"{name}-{language}-{theme}.png", full_page=True)
+    assert not shut_out(seen.page), name
 
 
-def test_a_complaint_is_taken_to_its_answer(browser: Browser, console: Served) -> None:
-    with looking(browser, console, "zh", "light", 1440) as seen:
+def strange(seen: Seen) -> list[str]:
+    """What the browser complained of, but for forms that were refused on purpose."""
+    return [complaint for complaint in seen.complaints if "status of 400" not in complaint]
+
+
+def press(page: Page, name: str, value: str) -> None:
+    page.locator(f'main button[name="{name}"][value="{value}"]').first.click()
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_a_policy_is_edited_tried_published_and_rolled_back(browser: Browser, console: Served, language: str, theme: str) -> None:
+    before = kept.published(console.database)
+    assert before
+    with looking(browser, console, language, theme, 1440) as seen:
         page = seen.page
-        open_page(seen, console, "/complaints")
-        page.get_by_label("行业").select_option("loans")
-        page.get_by_role("button", name="筛选").click()
-        expect(page).to_have_url(re.compile("industry=loans"))
-        page.get_by_role("rowheader", name="1").get_by_role("link").click()
-        page.get_by_label("属实", exact=True).check()
-        page.get_by_label("内部备注").first.fill(f"录音核对 {COMPLAINED}")
-        page.get_by_role("button", name="完成核实").click()
-        expect(page.locator("h1 + .kind")).to_have_text("已核实")
-        assert (cases.one(console.database, 1).state, cases.one(console.database, 1).finding) == (State.VERIFIED, Finding.UPHELD)
-        page.get_by_role("button", name="完成处置").click()
-        page.get_by_label("答复（举报人可见）").fill("已关停该线路。")
-        page.get_by_role("button", name="答复").click()
-        expect(page.locator("h1 + .kind")).to_have_text("已答复")
-        case = cases.one(console.database, 1)
-        assert (case.state, case.answer) == (State.ANSWERED, "已关停该线路。")
-        steps = [(event.who, event.state) for event in cases.history(console.database, 1)]
-        assert steps[1:] == [(USER, State.VERIFIED), (USER, State.HANDLED), (USER, State.ANSWERED)]
-        assert (USER, "complaint-answered", "complaint 1") in noted(console)
-        assert "138****5601" in page.locator(".past").inner_text(), "whoever looks on sees a note's numbers masked"
-        page.get_by_text("移交其他团队").click()
-        page.get_by_label("团队").last.fill("反诈")
-        page.get_by_role("button", name="移交").click()
-        expect(page.locator(".past")).to_contain_text("移交 反诈")
-        assert cases.one(console.database, 1).team == "反诈"
-        assert not seen.complaints
+        open_page(seen, console, f"/policy/edit?from={before.version}")
+        lines = page.locator("#part-deny [data-row]")
+        first = lines.count()
+        page.locator("#part-deny button[data-more]").click()
+        expect(lines).to_have_count(first + 1)
+        page.locator(f'[name="deny-{first}-value"]').fill("88 86")
+        press(page, "do", "keep")
+        expect(page.locator(f"#fault-deny-{first}-value")).to_be_visible()
+        looked_at(seen, "policy-edit-faults", language, theme)
+        page.locator(f'[name="deny-{first}-value"]').fill(SWITCHBOARD)
+        page.locator('[name="deny-0-what"]').select_option("kind")
+        expect(page.locator('[name="deny-0-value"]')).to_be_hidden()
+        page.locator('[name="deny-0-kind"]').select_option("premium")
+        page.locator('[name="blocks"]').fill("500")
+        page.locator('[name="minutes"]').fill("60")
+        page.locator('[name="for"]').fill(f"letter 17, {language}")
+        press(page, "do", "keep")
+        page.wait_for_url("**/policy/versions/*")
+        version = int(page.url.rpartition("/")[2])
+        tree = json.loads(kept.text_of(console.database, version))
+        assert tree["deny"][-2:] == [{"kind": "premium"}, {"number": SWITCHBOARD}] and tree["budget"] == {"blocks": 500, "minutes": 60}
+        press(page, "do", "try")
+        expect(page.locator("article.run table").first).to_contain_text("010****6666", timeout=30_000)
+        (run,) = dry_runs(console.database, version, 10)
+        assert run.found and run.found.changed[0].is_honest
+        looked_at(seen, "policy-version", language, theme)
+        page.locator("article.run table a").first.click()
+        expect(page).to_have_url(f"{console.address}/call/{run.found.changed[0].call_id}")
+        open_page(seen, console, f"/policy/versions/{version}")
+        press(page, "do", "publish")
+        page.wait_for_url("**/policy")
+        now = kept.published(console.database)
+        assert now and now.version == version
+        press(page, "do", "roll-back")
+        expect(page.locator("#state")).to_contain_text(str(before.version))
+        page.wait_for_load_state("domcontentloaded")
+        now = kept.published(console.database)
+        assert now and (now.version, now.why) == (before.version, "roll-back")
+        assert not strange(seen)
 
 
-def test_appeals_are_taken_and_decided(browser: Browser, console: Served) -> None:
-    with looking(browser, console, "en", "dark", 1440) as seen:
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_registers_are_added_to_by_form_and_file_and_an_entry_is_ended(
+    browser: Browser, console: Served, tmp_path: Path, language: str, theme: str
+) -> None:
+    number = "13900001111" if language == "en" else "13900002222"
+    with looking(browser, console, language, theme, 1440) as seen:
         page = seen.page
-        open_page(seen, console, "/complaints/appeals")
-        first = page.locator(".card").first
-        first.get_by_label("Answer to who appealed").fill("A hospital indeed; let through.")
-        first.get_by_role("button", name="Uphold").click()
-        expect(page.get_by_text("No appeal fits.")).to_be_visible()
-        page.get_by_text("Take an appeal in").click()
-        page.get_by_label("Number").fill("13812345602")
-        page.get_by_label("What is said for it").fill("a courier")
-        page.get_by_role("button", name="Take it in").click()
-        expect(page.get_by_role("alert")).to_contain_text("is not a number of the form")
-        page.get_by_label("Number").fill("+8613812345602")
-        page.get_by_role("button", name="Take it in").click()
-        expect(page.locator(".card")).to_contain_text("a courier")
-        newest, oldest = appeals.listed(console.database, 9)
-        assert (newest.number, newest.statement, newest.state) == ("+8613812345602", "a courier", appeals.State.OPEN)
-        assert (oldest.state, oldest.decided_by, oldest.answer) == (appeals.State.UPHELD, USER, "A hospital indeed; let through.")
-        assert (USER, "appeal-upheld", oldest.id) in noted(console)
-        assert [told for told in seen.complaints if "400" not in told] == []
+        open_page(seen, console, "/registers/consent")
+        page.locator("#add summary").click()
+        for name, text in (("number", number), ("holder", HOSTILE), ("evidence", "recording 17"), ("reason", "form 12")):
+            page.locator(f'#add [name="{name}"]').fill(text)
+        page.locator('#add [name="industry"]').select_option("loans")
+        page.locator('#add [name="from"]').fill("2026-01-01T08:00")
+        page.locator("#add button.chief").click()
+        expect(page.locator("#fault-until")).to_be_visible()
+        looked_at(seen, "register-faults", language, theme)
+        page.locator('#add [name="until"]').fill("2030-01-01T08:00")
+        page.locator("#add button.chief").click()
+        expect(page.locator("main table tbody tr").first).to_contain_text(HOSTILE)
+        entry = list(entries.everything(console.database, Register.CONSENT))[-1]
+        assert (entry.fields["number"], entry.begins_ms) == (f"+86{number}", 1_767_225_600_000), "eight in Shanghai"
+        page.locator("main table tbody a").first.click()
+        expect(page.locator("main")).not_to_contain_text(number)
+        page.locator("form:has(button[value=end]) input[name=reason]").fill("entered by mistake")
+        press(page, "do", "end")
+        expect(page.locator("main ol.past")).to_contain_text("entered by mistake")
+        assert list(entries.everything(console.database, Register.CONSENT))[-1].ends_ms > 0
+        looked_at(seen, "register-entry", language, theme)
+        (tmp_path / "list.csv").write_text(f"number,industry\n{number},loans\n138,loans\n")
+        open_page(seen, console, "/registers/do-not-call")
+        page.locator("#import summary").click()
+        page.locator("#import input[type=file]").set_input_files(tmp_path / "list.csv")
+        page.locator('#import [name="reason"]').fill("list of March")
+        page.locator('#import [name="in_part"]').check()
+        page.locator("#import button").click()
+        expect(page.locator("main [role=alert]")).to_contain_text("3")
+        assert list(entries.everything(console.database, Register.DO_NOT_CALL))[-1].fields["number"] == f"+86{number}"
+        looked_at(seen, "register-import", language, theme)
+        assert not strange(seen)
 
 
-def test_a_finding_is_sent_answered_and_closed(browser: Browser, console: Served) -> None:
-    with looking(browser, console, "en", "light", 1440) as seen:
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+def test_a_user_a_token_and_a_probe_are_added(browser: Browser, console: Served, language: str, theme: str) -> None:
+    name = f"new.{language}"
+    with looking(browser, console, language, theme, 1440) as seen:
         page = seen.page
-        open_page(seen, console, "/audits")
-        page.get_by_role("rowheader", name="1").get_by_role("link").click()
-        assert page.locator(".calls tbody tr").count() == len(findings.listed(console.database, 0, 1)[0].call_ids) == 3
-        said = (
-            ("It was sent to the access party", "whose number is it?"),
-            ("The access party has answered", "ours"),
-            ("Close it", "agreed"),
-        )
-        for button, text in said:
-            page.get_by_label("What is asked, answered or decided").fill(text)
-            page.get_by_role("button", name=button).click()
-            expect(page.locator(".past li").last).to_contain_text(text)
-        found = findings.one(console.database, 1)
-        assert found is not None and found.state is findings.State.CLOSED
-        assert [(step.who, step.text) for step in found.history[1:]] == [(USER, text) for _, text in said]
-        assert (USER, "trunk-finding", "1 closed") in noted(console)
-        page.goto(f"{console.address}/audits/outgoing")
-        page.get_by_label("Violation").select_option("range")
-        page.get_by_role("button", name="Filter").click()
-        expect(page.locator("section:last-of-type tbody tr")).to_have_count(3)
-        assert not seen.complaints
-
-
-def test_a_report_is_shown_printed_and_downloaded_in_either_language(browser: Browser, console: Served, tmp_path: Path) -> None:
-    with looking(browser, console, "en", "dark", 1440) as seen:
-        page = seen.page
-        open_page(seen, console, "/reports")
-        page.get_by_label("Week or month").select_option(MONTH)
-        page.get_by_label("Language of the report").select_option("zh")
-        page.get_by_role("button", name="Show", exact=True).click()
-        report = page.locator(".report")
-        expect(report).to_contain_text("骚扰电话")
-        assert report.get_attribute("lang") == "zh-Hans"
-        with page.expect_download() as fetched:
-            page.get_by_role("link", name="JSON").click()
-        fetched.value.save_as(tmp_path / "report.json")
-        told = json.loads((tmp_path / "report.json").read_text())
-        calls = told["total"]["counts"]["calls"]
-        assert (told["period"], calls > 0) == (MONTH, True)
-        expect(report.locator(".sum dd").first).to_have_text(f"{calls:,}")
-        page.emulate_media(media="print")
-        expect(page.locator("header.bar")).to_be_hidden()
-        expect(page.locator("form.filters")).to_be_hidden()
-        expect(report).to_be_visible()
-        page.emulate_media(media="screen")
-        page.get_by_text("Download it with whole numbers").click()
-        page.get_by_label("Why are whole numbers wanted?").fill("for the regulator")
-        with page.expect_download() as fetched:
-            page.get_by_role("button", name="CSV").click()
-        fetched.value.save_as(tmp_path / "report.csv")
-        assert re.search(r"1381234560\d", (tmp_path / "report.csv").read_text()), "whole, for who may"
-        assert any(who == USER and what == "unmask-all" for who, what, _ in noted(console))
-        assert not seen.complaints
+        open_page(seen, console, "/administration")
+        page.locator('section [name="name"]').fill(name)
+        page.locator('section [name="role"]').select_option("operator")
+        press(page, "do", "add")
+        link = page.locator(".once code").inner_text()
+        looked_at(seen, "administration-link", language, theme)
+        assert next(user for user in users.listed(console.database) if user.name == name).role is Role.OPERATOR
+        assert entering.spend_code(console.database, link.partition("code=")[2]) == name
+        page.locator("li", has_text=name).locator("summary").click()
+        page.locator("li", has_text=name).locator("button[value=disable]").click()
+        expect(page.locator("li.gone", has_text=name)).to_be_visible()
+        assert next(user for user in users.listed(console.database) if user.name == name).disabled
+        open_page(seen, console, "/administration/tokens")
+        page.locator('[name="purpose"]').fill(name)
+        press(page, "do", "issue")
+        token = page.locator(".once code").first.inner_text()
+        assert entering.by_token(console.database, token)
+        page.locator("tr", has_text=name).locator("button").click()
+        expect(page.locator("tr", has_text=name)).to_have_count(0)
+        assert not [one for one in tokens.listed(console.database) if one.purpose == name]
+        open_page(seen, console, "/administration/probes")
+        page.locator('[name="name"]').fill(name)
+        with page.expect_download() as download:
+            page.locator("main button.chief").click()
+        assert len(Path(download.value.path()).read_text().strip()) == 64
+        assert name in [probe.probe for probe in queries.probes(console.database)]
+        assert not strange(seen)

@@ -48,13 +48,13 @@ def make_router(database: Database, frame: Frame) -> APIRouter:
         request: Request, base: int, fields: Mapping[str, str], faults: Mapping[str, list[Fault]], status: int, is_checked: bool
     ) -> HTMLResponse:
         tree, spoken = base_of(base), spoken_by(request)
-        spare = {name: policy_form.SPARE_ROWS for name in ("allow", "deny", "actions", "hours")}
+        spare = policy_form.MORE_ROWS if fields.get("do") == "more" else policy_form.SPARE_ROWS
         shown = {
             "base": base,
             "fields": fields,
             "errors": {field: [told(fault, spoken) for fault in found] for field, found in faults.items()},
             "is_checked": is_checked,
-            "rows": {name: policy_form.rows_of(fields, name, more) for name, more in spare.items()},
+            "rows": {name: policy_form.rows_of(fields, name, spare) for name in (*policy_form.LISTS, "actions", "hours")},
             "entries": {name: [masked_entry(entry) for entry in tree.get(name, [])[:SHOWN_ENTRIES]] for name in policy_form.LISTS},
             "all_entries": {name: len(tree.get(name, [])) for name in policy_form.LISTS},
             "selectors": SELECTORS,

@@ -13,12 +13,14 @@ Fields = Mapping[str, str]
 
 EMPTY: Tree = {"catflap_policy": FORMAT}
 LISTS = ("allow", "deny")
-SPARE_ROWS = 2
+SPARE_ROWS, MORE_ROWS = 2, 10
+"""Empty rows behind those filled in; with more, for who has no script to add one."""
 MOST_ROWS = 200
 """Rows of rules and of new entries that a form is read for."""
 MOST_WORDS = 1_000
 _SCORE_PERCENT = 100
-_ROW = re.compile(r"(allow|deny|actions|hours)-([0-9]{1,3})-[a-z]+")
+_ROW = re.compile(r"(allow|deny|actions|hours)-([0-9]{1,3})-(?:value|kind|label|score|of|workday|rest|note)")
+"""Fields of a row that are empty where it says nothing; the others have a choice in them anyway."""
 _LINE = re.compile(r"\s*(\S+)\s*(.*)")
 
 
@@ -60,7 +62,7 @@ def fields_of(tree: Tree) -> dict[str, str]:
 
 def rows_of(fields: Fields, name: str, spare: int) -> list[int]:
     """The rows of a list that have fields, and so many empty ones behind them."""
-    used = [int(found[2]) for field in fields if (found := _ROW.fullmatch(field)) and found[1] == name]
+    used = [int(found[2]) for field, text in fields.items() if text and (found := _ROW.fullmatch(field)) and found[1] == name]
     return list(range(min(max(used, default=-1) + 1 + spare, MOST_ROWS)))
 
 

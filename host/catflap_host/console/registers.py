@@ -81,11 +81,15 @@ def make_router(database: Database, frame: Frame) -> APIRouter:
         subject_error: str = "",
     ) -> HTMLResponse:
         now_ms = _now_ms()
+        rows = [_row(entry, now_ms) for entry in found]
+        columns = [one.name for one in KINDS[register].fields]
         shown = {
             "register": register,
             "kind": KINDS[register],
-            "columns": [one.name for one in KINDS[register].fields],
-            "rows": [_row(entry, now_ms) for entry in found],
+            "columns": columns,
+            # what no entry here says takes no room
+            "shown_columns": [name for name in columns if any(row.cells[name] for row in rows)],
+            "rows": rows,
             "older": older,
             "everything": everything,
             "subject": subject,

@@ -55,6 +55,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const details of document.querySelectorAll("details.me[open]")) details.open = false;
 });
 document.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// what is to be put right is where one goes on
+document.querySelector("main [aria-invalid]")?.focus();
 catflap.localTimes(document);
 catflap.localMoments(document);
 catflap.localHours(document);
