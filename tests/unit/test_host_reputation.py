@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from catflap_host.correlate.service import Correlation
 from catflap_host.errors import UserError
@@ -12,6 +13,8 @@ from catflap_host.judged import appeals
 from catflap_host.reputation import kept, partners
 from catflap_host.reputation.document import LIFE_MS, MAX_ENTRIES, Appeal, Class, Evidence, ListError, Withdrawal, fields, read
 from catflap_host.reputation.kept import Opinion
+from catflap_host.reputation.laying import lay, rows_of
+from catflap_host.reputation.tables import SPAN, entries, forms, sources
 from catflap_host.reputation.taking import take
 from catflap_host.reputation.telling import MOST_TOLD, Teller
 from catflap_host.store.database import Database
@@ -181,3 +184,17 @@ def test_a_long_list_leaves_room_for_our_own_pools(database: Database) -> None:
     numbers = [f"+86138{place:08d}" for place in range(MOST_TOLD + 50)]
     taken(database, "bank", document(1, *(entry(number, 5_000 + place) for place, number in enumerate(numbers))), for_probes=True)
     assert kept.for_probes(database, NOW_MS, MOST_TOLD) == numbers[:49:-1]
+
+
+def test_a_list_cut_short_counts_for_nothing_and_is_cleared_away(database: Database) -> None:
+    taken(database, "bank", document(1, entry(NUMBERS[0])), for_probes=True)
+    cut = document(2, entry(NUMBERS[1]), entry(NUMBERS[0], 9_999))
+    lay(database, "bank", 7 * SPAN, list(rows_of(cut, NOW_MS)))
+    assert kept.opinions(database, NUMBERS[1], NOW_MS) == []
+    assert [one.weight for one in kept.opinions(database, NUMBERS[0], NOW_MS)] == [8_000]
+    assert kept.for_probes(database, NOW_MS, 9) == [NUMBERS[0]]
+    assert [one.entries for one in kept.listed(database, NOW_MS)] == [1]
+    taken(database, "bank", document(2, entry(NUMBERS[1])), for_probes=True)
+    with database.read() as connection:
+        assert [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (entries, sources)] == [1, 1]
+        assert connection.execute(select(func.count(forms.c.place.distinct()))).scalar_one() == 1

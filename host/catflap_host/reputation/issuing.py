@@ -25,6 +25,7 @@ def issue(database: Database, groups: Iterable[Group], issuer: str, told_to: str
     appealed = appeals.newest(database)
     entries = own.entries(database, groups, appealed, now_ms)
     expires_ms = now_ms + LIFE_MS
+    _remember(database, [entry.number for entry in entries], expires_ms)
     for is_last in (False, True):
         try:
             with database.write() as connection:
@@ -32,7 +33,6 @@ def issue(database: Database, groups: Iterable[Group], issuer: str, told_to: str
                 newest = connection.execute(select(func.max(tables.issues.c.sequence))).scalar() or 0
                 # a clock that was put back must not make an older list of a newer one
                 sequence = max(now_ms, int(newest) + 1)
-                _remember(connection, database.vault, [entry.number for entry in entries], expires_ms)
                 row = {"sequence": sequence, "issued_ms": now_ms, "expires_ms": expires_ms, "told_to": told_to}
                 connection.execute(insert(tables.issues), row | {"entries": len(entries), "withdrawals": len(withdrawals)})
             return Document(issuer, sequence, now_ms, expires_ms, entries, withdrawals)
@@ -51,16 +51,18 @@ def _withdrawals(connection: Connection, vault: Vault, appealed: Mapping[str, ap
     return [Withdrawal(number, decided_ms) for number, decided_ms in sorted(gone.items())]
 
 
-def _remember(connection: Connection, vault: Vault, numbers: Sequence[str], expires_ms: int) -> None:
-    named = {vault.pseudonym(number): number for number in numbers}
-    known = _until(connection, list(named))
+def _remember(database: Database, numbers: Sequence[str], expires_ms: int) -> None:
+    named = {database.vault.pseudonym(number): number for number in numbers}
+    with database.read() as connection:
+        known = _until(connection, list(named))
     late = [name for name in named if known.get(name, 0) < expires_ms]
     for at in range(0, len(late), PIECE):
         names = late[at : at + PIECE]
-        connection.execute(delete(tables.listed).where(tables.listed.c.pseudonym.in_(names)))
-        rows = [(name, vault.seal(named[name].encode(), tables.listed_place(name))) for name in names]
-        held = [{"pseudonym": name, "sealed_number": sealed, "until_ms": expires_ms + SLACK_MS} for name, sealed in rows]
-        connection.execute(insert(tables.listed), held)
+        sealed = {name: database.vault.seal(named[name].encode(), tables.listed_place(name)) for name in names}
+        held = [{"pseudonym": name, "sealed_number": sealed[name], "until_ms": expires_ms + SLACK_MS} for name in sorted(names)]
+        with database.write() as connection:
+            connection.execute(delete(tables.listed).where(tables.listed.c.pseudonym.in_(names)))
+            connection.execute(insert(tables.listed), held)
 
 
 def _until(connection: Connection, names: Sequence[str]) -> dict[str, int]:

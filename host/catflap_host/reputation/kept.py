@@ -1,7 +1,7 @@
 """Lists of partners, kept: a newer one takes the older one's place, an older one is never taken again, a withdrawal counts at once."""
 
 import json
-from collections.abc import Iterator
+import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -9,19 +9,24 @@ from sqlalchemy import Connection, delete, func, insert, select
 from catflap_host.errors import UserError
 from catflap_host.judged import appeals
 from catflap_host.reputation import tables
-from catflap_host.reputation.document import Class, Document, Entry, Evidence, ListError, evidence_fields, read_evidence
+from catflap_host.reputation.document import Class, Document, Evidence, ListError, read_evidence
+from catflap_host.reputation.laying import PIECE, WITHDRAWN, clear, lay, rows_of
 from catflap_host.reputation.partners import Partner
 from catflap_host.store.database import Database
 
-PIECE = 1_000
 PROBES_KIND = "simbank"
 """The probes' feed is of pools."""
 FOR_PROBES_WEIGHT = 4_000
 """Weaker ones are for people alone."""
-WITHDRAWN = "upheld"
+_SPANS = 2**31
 _WHOLE_TRUST = 100
 _DISPUTED = 2
 """So many times less an entry weighs while an appeal against it is open."""
+
+
+_IS_OF_LIST = (tables.sources.c.source == tables.entries.c.source) & tables.entries.c.place.between(
+    tables.sources.c.base, tables.sources.c.base + tables.SPAN - 1
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,18 @@ class Opinion:
 
 
 def take(database: Database, partner: Partner, found: Document, own_key_id: str, now_ms: int) -> None:
-    """Keep a list that the partner's key signed in place of its last one. Raises ListError for one that is not newer, or our own."""
+    """Keep a list that the partner's key signed in place of its last one. Raises ListError for one that is not newer, or our own.
+
+    It is laid beside the last one piece by piece, so that no probe waits for it, and counts from one moment on, as a whole.
+    """
     if partner.key_id == own_key_id:
         raise ListError("it is our own list, which comes back to us")
-    mine = tables.sources.c.source == partner.name
+    rows = list(rows_of(found, now_ms))
+    base = tables.SPAN * secrets.randbelow(_SPANS)
+    with database.read() as connection:
+        _refuse_older(connection, partner, found)
+    for at in range(0, len(rows), PIECE):
+        lay(database, partner.name, base + at, rows[at : at + PIECE])
     head = {
         "source": partner.name,
         "key_id": partner.key_id,
@@ -64,25 +77,24 @@ def take(database: Database, partner: Partner, found: Document, own_key_id: str,
         "sequence": found.sequence,
         "taken_ms": now_ms,
         "expires_ms": found.expires_ms,
+        "base": base,
     }
     with database.write() as connection:
-        last = connection.execute(select(tables.sources).where(mine)).first()
-        if last and last.key_id == partner.key_id and last.sequence >= found.sequence:
-            raise ListError(f"{partner.name} has sent a newer one or this one before (sequence {last.sequence})")
-        _drop(connection, partner.name)
-        connection.execute(delete(tables.sources).where(mine))
+        _refuse_older(connection, partner, found)
+        mine = (tables.entries.c.source == partner.name) & tables.entries.c.place.between(base, base + tables.SPAN - 1)
+        if connection.execute(select(func.count()).select_from(tables.entries).where(mine)).scalar_one() != len(rows):
+            raise ListError(f"another list of {partner.name} was taken at the same moment; send it again")
+        connection.execute(delete(tables.sources).where(tables.sources.c.source == partner.name))
         connection.execute(insert(tables.sources), head)
-        rows = [*_rows(found, now_ms)]
-        for at in range(0, len(rows), PIECE):
-            _add(connection, database, partner.name, at, rows[at : at + PIECE])
+    clear(database, partner.name, base)
 
 
 def listed(database: Database, now_ms: int) -> list[Source]:
     """All partners whose list was taken, by name."""
     counted = (tables.entries.c.appeal != WITHDRAWN) & (tables.entries.c.expires_ms > now_ms)
-    counts = select(tables.entries.c.source, func.count()).where(counted).group_by(tables.entries.c.source)
+    counts = select(tables.entries.c.source, func.count()).join(tables.sources, _IS_OF_LIST).where(counted)
     with database.read() as connection:
-        entries = {source: count for source, count in connection.execute(counts)}
+        entries = {source: count for source, count in connection.execute(counts.group_by(tables.entries.c.source))}
         rows = connection.execute(select(tables.sources).order_by(tables.sources.c.source)).all()
     return [
         Source(
@@ -95,9 +107,8 @@ def listed(database: Database, now_ms: int) -> list[Source]:
 
 def drop(database: Database, source: str) -> None:
     """Let a partner's list count no more; an older one of its key is still not taken again. Raises UserError."""
-    with database.write() as connection:
-        if not _drop(connection, source):
-            raise UserError(f"no list of '{source}' counts; `catflap host list taken` shows those that do")
+    if not clear(database, source, None):
+        raise UserError(f"no list of '{source[:80]}' counts; `catflap host list taken` shows those that do")
 
 
 def opinions(database: Database, shown: str, now_ms: int) -> list[Opinion]:
@@ -107,7 +118,7 @@ def opinions(database: Database, shown: str, now_ms: int) -> list[Opinion]:
         select(entries.source, entries.kind, entries.confidence, partners.trust, entries.last_ms, entries.appeal, entries.evidence)
         .distinct()
         .join(tables.forms, (forms.source == entries.source) & (forms.place == entries.place))
-        .join(tables.sources, sources.source == entries.source)
+        .join(tables.sources, _IS_OF_LIST)
         .join(tables.partners, partners.name == entries.source)
         .where(forms.pseudonym.in_(database.vault.pseudonyms(shown)), sources.expires_ms > now_ms, entries.expires_ms > now_ms)
     )
@@ -143,7 +154,7 @@ def for_probes(database: Database, now_ms: int, most: int) -> list[str]:
     weighed = entries.confidence * partners.trust
     query = (
         select(entries.source, entries.place, entries.sealed_number, entries.evidence)
-        .join(tables.sources, sources.source == entries.source)
+        .join(tables.sources, _IS_OF_LIST)
         .join(tables.partners, partners.name == entries.source)
         .where(partners.for_probes, sources.expires_ms > now_ms, entries.expires_ms > now_ms, entries.kind == PROBES_KIND)
         .where(weighed >= FOR_PROBES_WEIGHT * _WHOLE_TRUST, entries.appeal.not_in(["open", WITHDRAWN]))
@@ -163,44 +174,7 @@ def for_probes(database: Database, now_ms: int, most: int) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: str
-    columns: dict[str, object]
-
-
-def _rows(found: Document, now_ms: int) -> Iterator[_Row]:
-    for entry in found.entries:
-        if entry.expires_ms > now_ms:
-            yield _Row(entry.number, _columns(entry))
-    for gone in found.withdrawals:
-        empty = {"kind": "", "confidence": 0, "first_ms": 0, "evidence": "[]"}
-        yield _Row(gone.number, {**empty, "last_ms": gone.withdrawn_ms, "expires_ms": found.expires_ms, "appeal": WITHDRAWN})
-
-
-def _columns(entry: Entry) -> dict[str, object]:
-    names = ("kind", "confidence", "first_ms", "last_ms", "expires_ms")
-    columns = {name: getattr(entry, name) for name in names}
-    return {**columns, "appeal": entry.appeal.value, "evidence": json.dumps(evidence_fields(entry.evidence), ensure_ascii=False)}
-
-
-def _add(connection: Connection, database: Database, source: str, at: int, rows: list[_Row]) -> None:
-    vault = database.vault
-    sealed = [
-        {
-            "source": source,
-            "place": place,
-            "sealed_number": vault.seal(row.number.encode(), tables.entry_place(source, place)),
-            **row.columns,
-        }
-        for place, row in enumerate(rows, at)
-    ]
-    connection.execute(insert(tables.entries), sealed)
-    connection.execute(
-        insert(tables.forms), [form for place, row in enumerate(rows, at) for form in tables.forms_of(vault, source, place, row.number)]
-    )
-
-
-def _drop(connection: Connection, source: str) -> bool:
-    connection.execute(delete(tables.forms).where(tables.forms.c.source == source))
-    return connection.execute(delete(tables.entries).where(tables.entries.c.source == source)).rowcount > 0
+def _refuse_older(connection: Connection, partner: Partner, found: Document) -> None:
+    last = connection.execute(select(tables.sources).where(tables.sources.c.source == partner.name)).first()
+    if last and last.key_id == partner.key_id and last.sequence >= found.sequence:
+        raise ListError(f"{partner.name} has sent a newer one or this one before (sequence {last.sequence})")

@@ -10,6 +10,7 @@ from catflap_host.access import users
 from catflap_host.errors import UserError
 from catflap_host.export import signing
 from catflap_host.reputation import tables
+from catflap_host.reputation.laying import clear
 from catflap_host.store.database import Database
 from catflap_host.store.unmask import note
 
@@ -18,8 +19,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 TRUST = 80
 DAILY_NUMBERS = 10_000
 MAX_DAILY_NUMBERS = 1_000_000
-DAILY_LISTS = 300
-"""So often a day may a partner fetch or send a list, or fetch the tags of ours: more often than every five minutes."""
+DAILY_LISTS = 100
+"""So often a day may a partner fetch or send a list, or fetch the tags of ours: every quarter of an hour."""
 NUMBERS, LISTS = "numbers", "lists"
 
 
@@ -111,11 +112,10 @@ def remove(database: Database, name: str, who: str) -> None:
     named(database, name)
     with database.write() as connection:
         users.dismiss_partner(connection, name)
-        for table in (tables.forms, tables.entries):
-            connection.execute(delete(table).where(table.c.source == name))
         connection.execute(delete(tables.links).where(tables.links.c.partner == name))
         connection.execute(delete(tables.partners).where(tables.partners.c.name == name))
         note(connection, who, "partner-remove", name, "")
+    clear(database, name, None)
 
 
 def spend(database: Database, name: str, what: str, amount: int, most: int, now_ms: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Boolean, Column, ColumnElement, Connection, LargeBinary, RowMapping, Table, Text, delete, insert, select
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Index, LargeBinary, RowMapping, Table, Text, delete, insert, select
 
 from catflap_host.number_form import shown_forms
 from catflap_host.store.lasting import Columns, Ends, Stays, lasts
@@ -10,6 +10,8 @@ from catflap_host.store.sealed import resealed_by, sealed_in
 from catflap_host.store.tables import Whole, metadata
 from catflap_host.store.vault import Vault
 
+SPAN = 100_000
+"""More than the entries and withdrawals of any list: so many places are one list's."""
 SPENT_MS = 31 * 86_400_000
 """For so long is kept what a partner asked on a day."""
 
@@ -107,6 +109,7 @@ sources = Table(
     Column("sequence", Whole, nullable=False),
     Column("taken_ms", Whole, nullable=False),
     Column("expires_ms", Whole, nullable=False),
+    Column("base", Whole, nullable=False, server_default="0"),  # its entries' places begin here; rows of other places are of no list
     info=lasts(Stays("whose lists were taken, up to which one")),
 )
 
@@ -134,6 +137,8 @@ forms = Table(
     Column("place", Whole, primary_key=True, autoincrement=False),
     info=lasts(Ends(_is_over)),
 )
+
+Index("reputation_forms_by_place", forms.c.source, forms.c.place)
 
 issues = Table(
     "list_issues",
