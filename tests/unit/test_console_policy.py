@@ -27,6 +27,7 @@ BASE: dict[str, Any] = {
     "allow": [{"number": f"+86{NUMBERS[1]}", "note": HOSTILE}],
     "deny": [{"prefix": "0755"}, {"number": "01088886666"}],
     "actions": [{"label": "spoof", "score": 9_000, "action": "block"}],
+    "mark": {"sms": [NUMBERS[0], NUMBERS[1]]},
 }
 
 NEW = [{"prefix": "95588"}, {"range": ["01062340000", "01062349999"]}]
@@ -72,6 +73,7 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
             minutes="60",
             registers_ranges="label",
             mark_code="*39",
+            mark_sms_drop_0="on",
             mark_sms="+8613800138000",
             actions_0_score="95.5",
         ),
@@ -86,7 +88,7 @@ def test_a_form_is_kept_as_a_draft_and_what_it_does_not_show_stays(seeded: tuple
         "actions": [{"label": "spoof", "score": 9_550, "action": "block"}],
         "hours": [{"label": "telemarketing", "workday": ["09:00-12:00", "14:00-18:00"], "action": "block"}],
         "budget": {"blocks": 20, "minutes": 60},
-        "mark": {"code": "*39", "sms": ["+8613800138000"]},
+        "mark": {"code": "*39", "sms": [NUMBERS[1], "+8613800138000"]},
         "registers": {"ranges": "label"},
     }  # fmt: skip
     assert (kept.version_of(database, 2).author, kept.version_of(database, 2).note) == (USER, "a try")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from catflap_host.access.roles import Permission
-from catflap_host.api.masking import mask_text, masked_call
+from catflap_host.api.masking import mask, mask_text, masked_call
 from catflap_host.api.needs import require, who
 from catflap_host.console.entrance import Form
 from catflap_host.console.frame import Frame, spoken_by
@@ -223,6 +223,8 @@ def _differences(database: Database, against: int, text: str) -> Iterator[Differ
 def _shown(place: str, value: object) -> object:
     if isinstance(value, dict):
         return masked_entry(value)
+    if place == "mark.sms" and isinstance(value, list):
+        return [mask(number) for number in value]
     return mask_text(value) if place == "note" and isinstance(value, str) else value
 
 

@@ -20,7 +20,7 @@ from catflap_host.policy import kept
 from catflap_host.policy.document import ACTIONS, SELECTORS, STOPS, DocumentError, Fault, Tree, parse
 from catflap_host.policy.holders import holders
 from catflap_host.policy.kept import StateError
-from catflap_host.policy.masked import masked, masked_entry
+from catflap_host.policy.masked import masked, masked_entry, masked_senders
 from catflap_host.store.database import Database
 from catflap_host.store.unmask import MAX_REASON_CHARS, MIN_REASON_CHARS
 from catflap_probe.call import LABELS, LEGIT
@@ -57,6 +57,7 @@ def make_router(database: Database, frame: Frame) -> APIRouter:
             "rows": {name: policy_form.rows_of(fields, name, spare) for name in (*policy_form.LISTS, "actions", "hours")},
             "entries": {name: [masked_entry(entry) for entry in tree.get(name, [])[:SHOWN_ENTRIES]] for name in policy_form.LISTS},
             "all_entries": {name: len(tree.get(name, [])) for name in policy_form.LISTS},
+            "senders": masked_senders(tree),
             "selectors": SELECTORS,
             "kinds": KINDS,
             "labels": [label for label in LABELS if label != LABELS[LEGIT]],

@@ -34,7 +34,7 @@ class Read:
 
 
 def fields_of(tree: Tree) -> dict[str, str]:
-    """The fields that show a tree, but for its entries of `allow` and `deny`, which stay where they are."""
+    """The fields that show a tree, but for its entries of `allow` and `deny` and its senders, which stay where they are."""
     stop, budget, mark = (tree.get(name, {}) for name in ("stop", "budget", "mark"))
     found = {
         "version": tree.get("version", ""),
@@ -47,7 +47,6 @@ def fields_of(tree: Tree) -> dict[str, str]:
         "blocks": str(budget.get("blocks", "")),
         "minutes": str(budget.get("minutes", "")),
         "mark-code": mark.get("code", ""),
-        "mark-sms": " ".join(mark.get("sms", [])),
     }
     found |= {f"registers-{rule}": action for rule, action in tree.get("registers", {}).items()}
     for at, rule in enumerate(tree.get("actions", [])):
@@ -76,7 +75,9 @@ def read_form(fields: Fields, base: Tree) -> Read:
     _put(tree, "emergency", _words(fields.get("emergency", "")))
     budget = {name: _whole(text) for name in ("blocks", "minutes") if (text := fields.get(name, "").strip())}
     _put(tree, "budget", budget)
-    code, senders = fields.get("mark-code", "").strip(), _words(fields.get("mark-sms", ""))
+    code, there = fields.get("mark-code", "").strip(), base.get("mark", {}).get("sms", [])
+    stay_there = [sender for at, sender in enumerate(there) if f"mark-sms-drop-{at}" not in fields]
+    senders = [*stay_there, *_words(fields.get("mark-sms", ""))]
     _put(tree, "mark", ({"code": code} if code else {}) | ({"sms": senders} if senders else {}))
     _put(tree, "registers", {rule: action for rule in REGISTER_RULES if (action := fields.get(f"registers-{rule}", ""))})
     for name in LISTS:

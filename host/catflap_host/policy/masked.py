@@ -13,7 +13,14 @@ def masked(text: str) -> str:
         tree[name] = [masked_entry(entry) for entry in tree.get(name, [])]
     if "note" in tree:
         tree["note"] = mask_text(tree["note"])
+    if "sms" in tree.get("mark", {}):
+        tree["mark"] = tree["mark"] | {"sms": masked_senders(tree)}
     return json.dumps(tree, ensure_ascii=False, indent=1)
+
+
+def masked_senders(tree: dict[str, Any]) -> list[str]:
+    """Whose messages mark a call."""
+    return [mask(number) for number in tree.get("mark", {}).get("sms", [])]
 
 
 def masked_entry(entry: dict[str, Any]) -> dict[str, Any]:
