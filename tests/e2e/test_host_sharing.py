@@ -1,6 +1,8 @@
 """Two houses: what one has found is fetched, signed, taken by the other, and withdrawn there at once; numbers are matched unseen."""
 
 import json
+import subprocess
+import sys
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
@@ -33,6 +35,7 @@ from tests.probe_side import alert, batch, post
 CARDS = [f"1381234{place:04d}" for place in (417, 233, 981, 502, 76, 207)]
 NOW_MS = time.time_ns() // 1_000_000 - 86_400_000
 """A day ago: what was heard long ago is on no list."""
+SCHEMATHESIS_S = 300
 FOR_PARTNERS = {"/api/v1/list?unmask_reason=weekly": 200, "/api/v1/list/key": 200, "/api/v1/match/tags": 200}
 
 
@@ -226,7 +229,7 @@ def test_numbers_are_matched_unseen_and_within_the_quota(
     assert capsys.readouterr().out == f"{CARDS[1]}\n+86{CARDS[2]}\n"
     assert catflap(other, *words) == 2
     assert "(429): the day's quota does not reach: 2 are left until midnight UTC" in capsys.readouterr().err
-    assert asked(aggregator, "/api/v1/match", token, {"key": 1, "blinded": ["00" * 32]})[0] == 400
+    assert asked(aggregator, "/api/v1/match", token, {"key": 1, "blinded": ["00" * 32]})[0] == 409
     assert asked(aggregator, "/api/v1/match", token, {"key": 2, "blinded": Asked(["+861"]).blinded})[0] == 409
     assert asked(aggregator, "/api/v1/match", token, {"key": 1, "blinded": Asked([f"+{n}" for n in range(101)]).blinded})[0] == 422
     assert catflap(aggregator, "partner", "list") == 0
@@ -260,6 +263,23 @@ def test_a_partners_token_opens_nothing_else(aggregator: Aggregator, other: Aggr
     assert ask(aggregator, "/user/house-d/role", "tester", {"role": "administrator"})[0] == 409
     assert ask(aggregator, "/partner/house-d/remove", "tester", {})[0] == 200
     assert asked(aggregator, "/api/v1/list/key", token)[0] == 401
+
+
+def test_schemathesis_finds_nothing_as_a_partner_either(aggregator: Aggregator, other: Aggregator, tmp_path: Path) -> None:
+    described = tmp_path / "openapi.json"
+    described.write_text(json.dumps(aggregator.get("/openapi.json")))
+    words = ["run", str(described), "--url", aggregator.console, "--include-path-regex", "/(list|match)", "--exclude-path-regex", "/lists$"]
+    words += ["--checks", "all", "--phases", "coverage", "--seed", "1"]
+    token = admitted(aggregator, other, "house-h", "--whole-numbers", "--daily-numbers", "100000")
+    done = subprocess.run(
+        [str(Path(sys.prefix) / "bin" / "schemathesis"), *words, "-H", f"Authorization: Bearer {token}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SCHEMATHESIS_S,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
 
 
 def test_administrators_deal_with_partners_by_the_api(aggregator: Aggregator, other: Aggregator) -> None:

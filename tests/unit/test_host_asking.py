@@ -1,63 +1,80 @@
-"""Questions to a database that does not answer hold up nobody, and are not asked without bound."""
+"""Asking another house: over TLS or on this machine, one address, answers of bounded size, refusals in its words made harmless."""
 
-import asyncio
 import threading
-from pathlib import Path
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
 
-from catflap_host.ingest.asking import Asking
-from catflap_host.store import keys
-from catflap_host.store.database import Database
-from catflap_host.store.vault import Vault
-from catflap_host.store.writer import MAX_WAITING, BusyError
+from catflap_host.errors import UserError
+from catflap_host.reputation import asking
+from catflap_host.reputation.asking import House, ask, check
 
-
-@pytest.fixture
-def asking(tmp_path: Path) -> Asking:
-    return Asking(Database(create_engine("postgresql+psycopg://nobody@/none"), Vault(keys.load(tmp_path))))
-
-
-def test_loop_goes_on_while_the_database_is_silent(asking: Asking) -> None:
-    released = threading.Event()
-
-    async def asked() -> bool:
-        waiting = asyncio.create_task(asking.answer(lambda _: released.wait(30)))
-        await asyncio.sleep(0)
-        # nobody else lets the question go
-        released.set()
-        return await waiting
-
-    assert asyncio.run(asked())
+ANSWERS = {
+    "/api/v1/good": (200, b"{}"),
+    "/api/v1/moved": (302, b""),
+    "/api/v1/refused": (403, b'{"detail": "no\\u001b[31m more"}'),
+    "/api/v1/odd": (500, b"<html>"),
+    "/api/v1/long": (200, b"x" * 65),
+}
 
 
-def test_no_more_than_so_many_wait(asking: Asking) -> None:
-    released = threading.Event()
+class Answering(BaseHTTPRequestHandler):
+    """Answers as ANSWERS says."""
 
-    async def asked() -> int:
-        waiting = [asyncio.create_task(asking.answer(lambda _: released.wait(30))) for _ in range(MAX_WAITING + 5)]
-        await asyncio.sleep(0)
-        released.set()
-        return sum(isinstance(answer, BusyError) for answer in await asyncio.gather(*waiting, return_exceptions=True))
+    def do_GET(self) -> None:
+        """One of them."""
+        status, body = ANSWERS[self.path]
+        self.send_response(status)
+        self.send_header("Location", "/api/v1/good")
+        self.end_headers()
+        self.wfile.write(body)
 
-    assert asyncio.run(asked()) == 5
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is logged."""
 
 
-def test_silence_and_its_end_are_told_once(asking: Asking, caplog: pytest.LogCaptureFixture) -> None:
-    def away(_: Database) -> None:
-        raise OperationalError("SELECT", {}, Exception("connection refused\nis it running?"))
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
-    async def asked() -> None:
-        for _ in range(3):
-            with pytest.raises(BusyError, match="send again"):
-                await asking.answer(away)
-        for _ in range(2):
-            await asking.answer(lambda _: None)
 
-    asyncio.run(asked())
-    assert [record.getMessage() for record in caplog.records] == [
-        "the database does not answer, nothing is taken: connection refused",
-        "the database answers again",
-    ]
+def test_what_it_answers_is_read_and_nothing_else(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MAX_BYTES", 64)
+    house = House(url, "catflap_x")
+    assert ask(house, "/good") == "{}"
+    for path, fault in (
+        ("/moved", r"refuses \(302\): without a reason"),
+        ("/refused", r"refuses \(403\): no \[31m more"),
+        ("/odd", r"refuses \(500\): without a reason"),
+        ("/long", "over 64 bytes"),
+    ):
+        with pytest.raises(UserError, match=fault):
+            ask(house, path)
+    with pytest.raises(UserError, match=r"cannot ask http://127\.0\.0\.1:1: "):
+        ask(House("http://127.0.0.1:1", "catflap_x"), "/good")
+
+
+@pytest.mark.parametrize(
+    ("house", "fault"),
+    [
+        (House("http://bank-a.example", "catflap_x"), "over TLS only"),
+        (House("ftp://127.0.0.1", "catflap_x"), "over TLS only"),
+        (House("bank-a.example", "catflap_x"), "no address of a console"),
+        (House("https://bank-a.example/api", "catflap_x"), "no address of a console"),
+        (House("https://bank-a.example:x", "catflap_x"), "no address of a console"),
+        (House("https://bank-a.example", ""), "no token"),
+        (House("https://bank-a.example", "a\r\nHost: b"), "no token"),
+        (House("https://bank-a.example", "catflap_x", "no certificate"), "holds none in PEM"),
+    ],
+)
+def test_a_house_that_cannot_be_asked_safely_is_refused(house: House, fault: str) -> None:
+    with pytest.raises(UserError, match=fault):
+        check(house)
+    with pytest.raises(UserError):
+        ask(house, "/good")

@@ -83,7 +83,7 @@ def make_router(database: Database, correlation: Correlation, signer: signing.Si
         try:
             answers = key.key.answers(asked.blinded)
         except OprfError as error:
-            raise HTTPException(400, str(error)) from None
+            raise HTTPException(409, str(error)) from None
         return Answered(key.version, answers, left)
 
     return router

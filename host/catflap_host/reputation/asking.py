@@ -46,12 +46,12 @@ def ask(house: House, path: str, body: object = None) -> str:
 
 def check(house: House) -> None:
     """Raises UserError for an address, a token or certificates that are none."""
-    if not house.token.isascii() or not house.token.isprintable() or not house.token:
-        raise UserError("that is no token; the partner's administrator gives one: catflap host partner token")
     _connection(house).close()
 
 
 def _connection(house: House) -> http.client.HTTPConnection:
+    if not house.token.isascii() or not house.token.isprintable() or not house.token:
+        raise UserError("that is no token; the partner's administrator gives one: catflap host partner token")
     try:
         place = urlsplit(house.url)
         name, port = place.hostname, place.port
