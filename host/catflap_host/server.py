@@ -13,6 +13,7 @@ from catflap_host.access.entering import prepare_setup
 from catflap_host.api.app import Parts
 from catflap_host.api.app import make_app as make_console
 from catflap_host.complaints.marks import keep_filed
+from catflap_host.complaints.pooled import keep_weighed
 from catflap_host.complaints.service import public_page
 from catflap_host.compliance.service import keep_checked
 from catflap_host.correlate import learnt
@@ -115,6 +116,7 @@ async def serve(settings: Settings) -> None:
             asyncio.create_task(keep_checked(database)),
             asyncio.create_task(keep_audited(database)),
             asyncio.create_task(keep_filed(database)),
+            asyncio.create_task(keep_weighed(database, correlation)),
         ]
         try:
             async with asyncio.TaskGroup() as tasks:

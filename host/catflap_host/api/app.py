@@ -19,6 +19,7 @@ from catflap_host.api import (
     compliance,
     judging,
     matching,
+    one_pool,
     partners,
     policies,
     registers,
@@ -107,6 +108,7 @@ def make_app(parts: Parts) -> FastAPI:
     # for the API's description alone: the guard has looked by then
     shown_by = [Security(HTTPBearer(auto_error=False)), Security(APIKeyCookie(name=cookie_name(parts.is_tls), auto_error=False))]
     signer = load_signer(database, parts.data_dir)
+    of_one_pool = one_pool.make_router(database, parts.correlation)
     shared = sharing.make_router(database, parts.correlation, signer, parts.issuer)
     for router in (
         _json_api(database, commits),
@@ -121,6 +123,7 @@ def make_app(parts: Parts) -> FastAPI:
         reporting.make_router(database, parts.data_dir, parts.issuer),
         trunk_audit.make_router(database),
         shared,
+        of_one_pool,
         matching.make_router(database, parts.correlation, signer, parts.issuer),
         partners.make_router(database, signer),
     ):

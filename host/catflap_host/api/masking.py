@@ -4,11 +4,16 @@ import re
 from dataclasses import replace
 
 from catflap_host.complaints.cases import Complaint, Event
+from catflap_host.correlate.facts import PoolFacts
 from catflap_host.correlate.views import Group
 from catflap_host.judged.appeals import Appeal
 from catflap_host.store.rows import Alarm, Call, Change
+from catflap_host.trace.chains import TracedCall
 
 HIDDEN = 4
+_BLOCK_HIDDEN = 5
+"""Of a block of a thousand, which lacks the last three digits."""
+
 SHORTEST = 7
 """Shorter ones are services and emergency numbers, nobody's own."""
 _LONG = re.compile(r"\d{7,}")
@@ -58,6 +63,21 @@ def masked_change(change: Change) -> Change:
 def masked_group(group: Group) -> Group:
     """A pool or campaign with its members' numbers masked."""
     return replace(group, members=[replace(member, number=mask(member.number)) for member in group.members])
+
+
+def masked_facts(facts: PoolFacts) -> PoolFacts:
+    """What a pool rests on, its blocks told as far as a masked number tells them."""
+    blocks = [replace(block, name=block.name[:-_BLOCK_HIDDEN] + "*" * _BLOCK_HIDDEN) for block in facts.blocks]
+    return replace(facts, blocks=blocks)
+
+
+def masked_traced(call: TracedCall) -> TracedCall:
+    """A traced call with the numbers of its legs masked."""
+    hidden = (
+        replace(leg, calling=mask(leg.calling), number=mask(leg.number), called=mask(leg.called), called_number=mask(leg.called_number))
+        for leg in call.legs
+    )
+    return TracedCall(tuple(hidden))
 
 
 def masked_appeal(appeal: Appeal) -> Appeal:

@@ -1,6 +1,6 @@
 """Complaints as evidence: what they are worth against a number or a pool, and what verified ones say of the detector's own decisions.
 
-Nothing here decides about a call: a score is shown to people, and goes to no probe and into no pool.
+Nothing here decides about a call: a score is shown to people, and goes to no probe and makes no number a pool's.
 """
 
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@
 
 from catflap_host.correlate.banks import BLOCKS, DAILY, HOURS, LINES, PACE, Tell
 from catflap_host.correlate.facts import PoolFacts
-from catflap_host.correlate.views import pool_id
+from catflap_host.correlate.views import COMPLAINTS, pool_id
 from catflap_host.language.catalogue import Language
 from catflap_host.language.marking import N_
 
@@ -70,6 +70,14 @@ def evidence_of(facts: PoolFacts, language: Language) -> list[tuple[str, str]]:
         )
         figures_of = {"mean": f"{facts.turn_calls:.1f}", "deviation": f"{facts.turn_deviation:.1f}", "returns": count(facts.returns)}
         told.append(("pool.turn-order", say(sentence, **figures_of)))
+    if facts.complained:
+        sentence = N_(
+            "%(complainers)s people have complained of its numbers in 30 days, %(complaints)s times, which is worth %(score)s of what "
+            "complaints can be worth: who was called for certain counts most, a brigade next to nothing. No number is in the pool for that."
+        )
+        said = facts.complained
+        figures_said = {"complainers": count(said.complainers), "complaints": count(said.complaints)}
+        told.append((COMPLAINTS, say(sentence, score=language.share(said.score / 10_000), **figures_said)))
     for apart in facts.apart[:MOST_NAMED]:
         told += [(APART, _told_apart(pool_id(apart.pool), tell, language)) for tell in apart.tells]
     return told

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from catflap_host.access.roles import Permission
-from catflap_host.api.masking import mask
+from catflap_host.api.masking import mask, masked_traced
 from catflap_host.api.needs import require, who
 from catflap_host.api.unmasking import MAX_PSEUDONYM_CHARS
 from catflap_host.console.entrance import Form
@@ -27,7 +27,6 @@ from catflap_host.store.parties import open_text
 from catflap_host.store.tables import parties
 from catflap_host.store.unmask import MAX_REASON_CHARS, MIN_REASON_CHARS, note
 from catflap_host.trace import evidence
-from catflap_host.trace.chains import TracedCall
 from catflap_host.trace.signing import signing_key
 from catflap_host.trace.source import DatabaseSource
 from catflap_host.trace.tracing import entries, traced
@@ -76,7 +75,7 @@ def make_router(database: Database, correlation: Correlation, data_dir: Path, fr
                 source = DatabaseSource(database, MOST_LOOKED_AT)
                 calls = traced(asked.numbers, since_ms, until_ms, source)
                 shown |= {"asked": asked, "number": number, "is_cut": source.is_cut, "total": len(calls)}
-                shown |= {"calls": [_masked(call) for call in calls[-SHOWN_CALLS:]], "entries": entries(calls).most_common()}
+                shown |= {"calls": [masked_traced(call) for call in calls[-SHOWN_CALLS:]], "entries": entries(calls).most_common()}
         except UserError as error:
             shown["error"] = spoken_by(request).error(error)
             status = 400
@@ -166,12 +165,3 @@ def _moment_ms(fields: Mapping[str, str], name: str) -> int:
 
 def _field(moment_ms: int) -> str:
     return datetime.fromtimestamp(moment_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M")
-
-
-def _masked(call: TracedCall) -> TracedCall:
-    return TracedCall(
-        tuple(
-            replace(leg, calling=mask(leg.calling), number=mask(leg.number), called=mask(leg.called), called_number=mask(leg.called_number))
-            for leg in call.legs
-        )
-    )

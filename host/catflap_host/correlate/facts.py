@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from catflap_host.correlate.banks import Tell
 from catflap_host.correlate.member import Member
 from catflap_host.correlate.pool import Pool, kind_of
+from catflap_host.correlate.views import Complained
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class PoolFacts:
     """`cores` of `numbers` were suspects at two sites; `blocks`, `sites` and `alarms` are shared by two or more, the most shared first.
 
     `returns` is how often a number called again, on average after `turn_calls` calls of the pool, give or take `turn_deviation`. `apart`
-    are the pools that might be taken for the same, in the order of their ids.
+    are the pools that might be taken for the same, in the order of their ids; `complained` is None where people said too little.
     """
 
     numbers: int
@@ -42,9 +43,10 @@ class PoolFacts:
     turn_calls: float
     turn_deviation: float
     apart: list[Apart]
+    complained: Complained | None
 
 
-def facts_of(pool: Pool) -> PoolFacts:
+def facts_of(pool: Pool, complained: Complained | None = None) -> PoolFacts:
     """The facts of a pool as it is now."""
     turns = pool.turns
     mean = turns.total / turns.distances if turns.distances else 0.0
@@ -60,6 +62,7 @@ def facts_of(pool: Pool) -> PoolFacts:
         mean,
         max(variance, 0.0) ** 0.5,
         [Apart(other, list(told)) for other, told in sorted(pool.apart.items())],
+        complained,
     )
 
 

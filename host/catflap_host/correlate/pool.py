@@ -59,9 +59,9 @@ class Pool:
         found = {_REASONS[kind_of(tie)] for tie, members in held.items() if members > 1}
         return sorted(found | {TURN_ORDER} if self.turns.are_in_order() else found)
 
-    def confidence(self) -> int:
-        """0 ... 10000: grows with the core members and with each further reason."""
-        return min(9_900, 5_000 + 300 * min(self.cores, 10) + 600 * len(self.reasons()))
+    def confidence(self, more: int = 0) -> int:
+        """0 ... 10000: grows with the core members and with each reason, `more` that are not its own among them."""
+        return min(9_900, 5_000 + 300 * min(self.cores, 10) + 600 * (len(self.reasons()) + more))
 
 
 def kind_of(tie: str) -> str:

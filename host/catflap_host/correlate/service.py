@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from catflap_host.correlate import state
@@ -13,8 +13,9 @@ from catflap_host.correlate.correlator import Change, Correlator
 from catflap_host.correlate.facts import PoolFacts, facts_of
 from catflap_host.correlate.feed import LIFE_S, Feed
 from catflap_host.correlate.heard import Heard, Reader
+from catflap_host.correlate.pool import Pool
 from catflap_host.correlate.state import StateError
-from catflap_host.correlate.views import Group, campaign_view, pool_id, pool_view
+from catflap_host.correlate.views import Complained, Group, campaign_view, pool_id, pool_view
 
 MAX_BOOTS = 65_536
 
@@ -52,6 +53,7 @@ class Correlation:
         self._correlator = Correlator()
         self._reader = Reader()
         self._marks: dict[tuple[str, str], int] = {}
+        self._complained: Mapping[str, Complained] = {}
 
     def warm(self, kept: Iterable[Kept]) -> int:
         """Goes once more through records that are stored, in order, before the first new one comes; how many there were."""
@@ -114,15 +116,20 @@ class Correlation:
     def pools(self) -> list[Group]:
         """The pools that are sure, the last active first."""
         with self._lock:
-            return [pool_view(pool, self._correlator.callers) for pool in self._correlator.known()]
+            return [self._view(pool) for pool in self._correlator.known()]
 
     def pool(self, name: str) -> tuple[Group, PoolFacts] | None:
         """A pool that is sure, by the id that it is shown under, with what it rests on; None where there is none."""
         with self._lock:
             for pool in self._correlator.pools.pools.values():
                 if pool.is_known and pool_id(pool.id) == name:
-                    return pool_view(pool, self._correlator.callers), facts_of(pool)
+                    return self._view(pool), facts_of(pool, self._complained.get(name))
         return None
+
+    def complained(self, pools: Mapping[str, Complained]) -> None:
+        """What people's complaints about pools are worth, by the id that each is shown under, in place of what was said before."""
+        with self._lock:
+            self._complained = pools
 
     def campaigns(self) -> list[Group]:
         """The campaigns of other kinds that are sure, the last active first."""
@@ -132,6 +139,9 @@ class Correlation:
     def groups(self) -> list[Group]:
         """Pools and campaigns."""
         return [*self.pools(), *self.campaigns()]
+
+    def _view(self, pool: Pool) -> Group:
+        return pool_view(pool, self._correlator.callers, self._complained.get(pool_id(pool.id)))
 
     def _take(self, probe: str, boot: str, records: Sequence[Told]) -> None:
         mark = self._marks.pop((probe, boot), 0)

@@ -7,6 +7,7 @@ from catflap_host.correlate.campaigns import Campaign
 from catflap_host.correlate.pool import Pool
 
 CAMPAIGN_CONFIDENCE = 7_000
+COMPLAINTS = "pool.complaints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,30 @@ class Group:
     reasons: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """What people's complaints about a pool's numbers are worth together: `score` 0 ... 10000, brigades damped."""
+
+    score: int
+    complaints: int
+    complainers: int
+
+
 def pool_id(number: int) -> str:
     """What a pool is called outside."""
     return f"pool-{number}"
 
 
-def pool_view(pool: Pool, callers: Callers) -> Group:
-    """A pool, its members in the order of their coming."""
+def pool_view(pool: Pool, callers: Callers, complained: Complained | None = None) -> Group:
+    """A pool, its members in the order of their coming; what people said of them is one more reason, and no more than that."""
     members = []
     for number, member in pool.members.items():
         caller = callers.get(number)
         calls = max(caller.suspects if caller else 0, 1)
         members.append(GroupMember(number, member.first_s * 1000, member.last_s * 1000, list(member.sites), calls))
-    return Group(
-        pool_id(pool.id), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, pool.confidence(), pool.reasons()
-    )
+    more = [COMPLAINTS] if complained else []
+    confidence, reasons = pool.confidence(len(more)), sorted([*pool.reasons(), *more])
+    return Group(pool_id(pool.id), SUSPECT, members, pool.sites(), pool.first_s * 1000, pool.last_s * 1000, confidence, reasons)
 
 
 def campaign_view(campaign: Campaign) -> Group:

@@ -14,6 +14,7 @@ REASONS = {
     "pool.ceiling": N_("The numbers call up to so many at once, again and again, and never more."),
     "pool.sites": N_("Several sites found the numbers to act as one."),
     "pool.alarm": N_("A probe raised an alarm over these numbers."),
+    "pool.complaints": N_("People whom the numbers called have complained of them."),
     "pool.turn-order": N_("The numbers take turns on the lines as the cards of one machine do."),
     "feed.pool": N_("The aggregator has named the number as one of a pool that several sites found, and the model agrees here."),
     "block.newcomers": N_("A landline of another area; two others of its new block have called within three days."),
