@@ -1,5 +1,6 @@
 """What tests of every folder share."""
 
+import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -47,7 +48,9 @@ def quickly_started() -> Iterator[None]:
         return nurseries[0].start(words)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(aggregator, "start", born)
+        # its messages keep their bounds on Linux alone
+        if sys.platform == "linux":
+            patched.setattr(aggregator, "start", born)
         yield
     for nursery in nurseries:
         nursery.close()

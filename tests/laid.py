@@ -5,7 +5,7 @@ those of other processes, are brought up to date by the revisions themselves.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -22,12 +22,20 @@ _TABLES = {
 }
 
 
+class Statement(NamedTuple):
+    """What the driver was given."""
+
+    text: str
+    parameters: Any
+    is_many: bool
+
+
 class Laid:
     """The statements by the database's kind, once they have been run."""
 
     def __init__(self, upgrade: Upgrade) -> None:
         self._upgrade = upgrade
-        self._statements: dict[str, list[str]] = {}
+        self._statements: dict[str, list[Statement]] = {}
 
     def upgrade(self, connection: Connection, vault: Vault, script: ScriptDirectory) -> None:
         """What `migrate._upgrade` does."""
@@ -39,13 +47,12 @@ class Laid:
         else:
             self._statements[kind] = self._noted(connection, vault, script)
 
-    def _noted(self, connection: Connection, vault: Vault, script: ScriptDirectory) -> list[str]:
-        noted: list[str] = []
+    def _noted(self, connection: Connection, vault: Vault, script: ScriptDirectory) -> list[Statement]:
+        noted: list[Statement] = []
 
-        def note(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-            if not statement.lstrip().startswith(_LOOKS):
-                assert not parameters, f"not to be run again as it is: {statement}"
-                noted.append(statement)
+        def note(_connection: Connection, _cursor: object, text: str, parameters: Any, _context: object, is_many: bool) -> None:
+            if not text.lstrip().startswith(_LOOKS):
+                noted.append(Statement(text, parameters, is_many))
 
         event.listen(connection, "before_cursor_execute", note)
         try:
@@ -55,11 +62,18 @@ class Laid:
         return noted
 
     @staticmethod
-    def _run_again(connection: Connection, statements: list[str]) -> None:
+    def _run_again(connection: Connection, statements: list[Statement]) -> None:
         cursor = connection.connection.cursor()
-        # PostgreSQL takes them all at once, SQLite one by one; either within the transaction that is open
-        for statement in statements if connection.dialect.name == "sqlite" else [";\n".join(statements)]:
-            cursor.execute(statement)
+        if connection.dialect.name == "postgresql" and not any(statement.parameters for statement in statements):
+            # all in one message, which SQLite's driver would not take within the transaction that is open
+            statements = [Statement(";\n".join(statement.text for statement in statements), None, False)]
+        for statement in statements:
+            if statement.is_many:
+                cursor.executemany(statement.text, statement.parameters)
+            elif statement.parameters:
+                cursor.execute(statement.text, statement.parameters)
+            else:
+                cursor.execute(statement.text)
         cursor.close()
 
 
