@@ -54,7 +54,7 @@ class Language:
 
     def share(self, part: float) -> str:
         """A share of 0 ... 1 in per cent."""
-        return format_percent(part, locale=self._locale)
+        return _share(part, self.tag)
 
     def moment(self, unix_ms: int) -> str:
         """Day and time of day in UTC; pages show the browser's own time instead where scripts run."""
@@ -126,6 +126,11 @@ def _read(code: str) -> Messages:
 @lru_cache(4_096)
 def _grouped(n: int, tag: str) -> str:
     return format_decimal(n, locale=_locale(tag))
+
+
+@lru_cache(16_384)
+def _share(part: float, tag: str) -> str:
+    return format_percent(part, locale=_locale(tag))
 
 
 @cache
