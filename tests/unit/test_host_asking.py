@@ -1,14 +1,18 @@
 """Asking another house: over TLS or on this machine, one address, answers of bounded size, refusals in its words made harmless."""
 
+import shutil
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from catflap_host.errors import UserError
 from catflap_host.reputation import asking
 from catflap_host.reputation.asking import House, ask, check
+from tests.e2e.test_tls import certificate
 
 ANSWERS = {
     "/api/v1/good": (200, b"{}"),
@@ -42,6 +46,29 @@ def url() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+def test_over_tls_it_is_known_by_the_certificates_given_alone(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "house")
+    stranger, _ = certificate(tmp_path, "stranger")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        # a handshake that fails is no fault of the test's
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"https://127.0.0.1:{server.server_port}"
+            assert ask(House(url, "catflap_x", cert.read_text()), "/good") == "{}"
+            for ca in (stranger.read_text(), ""):
+                with pytest.raises(UserError, match=r"cannot ask .* verify failed"):
+                    ask(House(url, "catflap_x", ca), "/good")
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_what_it_answers_is_read_and_nothing_else(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
