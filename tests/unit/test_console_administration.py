@@ -1,5 +1,6 @@
 """Administration: what is clicked is in the store and in the audit, words that open are shown once, only administrators come in."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -162,6 +163,10 @@ def test_the_audit_tells_who_saw_which_number_and_is_filtered(seeded: tuple[Clie
 def test_only_administrators_come_in(seeded: tuple[Client, Database]) -> None:
     client, database = seeded
     others = [another(client, database, name, role, True) for name, role in (("olga", Role.OPERATOR), ("vito", Role.VIEWER))]
+    foreign = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "cross-site"}
+    for place in (*(f"/administration{place}" for place in PLACES if place != "/audit"), "/policy", "/policy/edit", "/registers/wish/add"):
+        # a page of another site asks in the administrator's name
+        assert asyncio.run(client._ask("POST", place, b"do=add&name=evil&role=administrator", foreign)).status == 403, place
     before = (len(users.listed(database)), len(tokens.listed(database)), len(queries.probes(database)))
     for other in others:
         assert "/administration" not in other.get("/").text

@@ -3,18 +3,19 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catflap_host.access.roles import Role
 from catflap_host.console.policy_form import fields_of
-from catflap_host.policy import kept
+from catflap_host.policy import kept, lists, tables
 from catflap_host.policy.difference import Difference, differences
-from catflap_host.policy.trials import dry_runs
+from catflap_host.policy.trials import DryRuns, dry_runs
 from catflap_host.store.database import Database
 from catflap_host.store.tables import audit
 from tests.console_app import USER, Client, console
@@ -48,6 +49,13 @@ def filled_in(database: Database, version: int, **fields: str) -> dict[str, str]
         | fields_of(tree)
         | {name.replace("_", "-"): text for name, text in fields.items()}
     )
+
+
+def finished() -> None:
+    """Wait for the dry runs of this process."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("dry-run-"):
+            thread.join(60)
 
 
 def tree_of(database: Database, version: int) -> dict[str, object]:
@@ -135,9 +143,7 @@ def test_a_draft_is_tried_approved_by_another_published_and_rolled_back(seeded: 
     draft = filled_in(database, 1, deny_0_what="number", deny_0_value=NUMBERS[0], allow_drop_0="on")
     assert client.post("/policy/edit", draft).status == 303
     assert client.post("/policy/versions/2", {"do": "try", "days": "7"}).status == 303
-    for thread in threading.enumerate():
-        if thread.name.startswith("dry-run-"):
-            thread.join(60)
+    finished()
     (run,) = dry_runs(database, 2, 10)
     assert run.found and (run.who, run.total, run.done, run.error) == (USER, run.found.calls, run.found.calls, "")
     honest = [one for one in run.found.changed if one.is_honest and one.after == "block"]
@@ -165,6 +171,24 @@ def test_a_draft_is_tried_approved_by_another_published_and_rolled_back(seeded: 
         (USER, "policy-roll-back", "1"),
     ):
         assert step in told
+
+
+def test_a_dry_run_that_comes_to_nothing_says_so(seeded: tuple[Client, Database], monkeypatch: pytest.MonkeyPatch) -> None:
+    client, database = seeded
+    monkeypatch.setattr(lists, "MOST_PREFIXES", 10)
+    runs = DryRuns(database, dict)
+    kept.draft(database, json.dumps({"catflap_policy": 1, "deny": [{"prefix": f"+{n}"} for n in range(1_000, 1_011)]}), USER, "")
+    too_many = runs.begin(2, 7, USER)
+    finished()
+    assert "more beginnings of numbers than a probe takes" in client.get(f"/policy/runs/{too_many}").text
+    died = runs.begin(1, 7, USER)
+    finished()
+    for seen_ms, words in ((0, "It was broken off"), (time.time_ns() // 1_000_000, "hx-trigger")):
+        with database.write() as connection:
+            row = {"found": "", "error": "", "seen_ms": seen_ms}
+            connection.execute(update(tables.trials).where(tables.trials.c.id == died).values(row))
+        assert words in client.get(f"/policy/runs/{died}").text
+    assert client.post("/policy/versions/9", {"do": "try"}).status == 404
 
 
 def test_who_may_not_is_refused_and_sees_no_button(seeded: tuple[Client, Database]) -> None:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from catflap_host.errors import UserError
 from catflap_host.policy import kept
 from catflap_host.policy.difference import Difference, differences
 from catflap_host.policy.document import Tree
-from catflap_host.policy.kept import Release, StateError
+from catflap_host.policy.kept import Release, StateError, Version
 from catflap_host.policy.masked import masked, masked_entry
 from catflap_host.policy.trials import ChangedCall, DryRun, DryRuns, dry_run, dry_runs
 from catflap_host.store import queries
@@ -78,7 +78,7 @@ def make_router(database: Database, runs: DryRuns, frame: Frame) -> APIRouter:
         releases = kept.releases(database, SHOWN)
         shown = {
             "before": kept.before(database),
-            "versions": kept.versions(database, SHOWN),
+            "versions": [_masked(version) for version in kept.versions(database, SHOWN)],
             "releases": releases,
             "published": {release.version for release in releases},
             "second_person": kept.needs_second_person(database),
@@ -95,17 +95,16 @@ def make_router(database: Database, runs: DryRuns, frame: Frame) -> APIRouter:
         live = kept.published(database)
         # what is in force is compared with the version written before it
         against = live.version if live and live.version != version else version - 1
-        shown_text = masked(text)
         found = list(islice(_differences(database, against, text), MOST_DIFFERENCES + 1))
         identity = who(request)
         shown = {
-            "version": told,
+            "version": _masked(told),
             "live": live,
             "against": against,
             "differences": found[:MOST_DIFFERENCES],
             "is_cut": len(found) > MOST_DIFFERENCES,
             "most": MOST_DIFFERENCES,
-            "text": shown_text if len(shown_text) <= MOST_TEXT_CHARS else "",
+            "text": masked(text) if len(text) <= MOST_TEXT_CHARS else "",
             "runs": [shown_run(database, run) for run in dry_runs(database, version, SHOWN_RUNS)],
             "choices": RUN_DAYS,
             "days": USUAL_DAYS,
@@ -211,6 +210,10 @@ def shown_run(database: Database, run: DryRun) -> dict[str, object]:
 
 def _strictness(action: str) -> int:
     return ACTIONS.index(action) if action in ACTIONS else 0
+
+
+def _masked(version: Version) -> Version:
+    return replace(version, note=mask_text(version.note))
 
 
 def _differences(database: Database, against: int, text: str) -> Iterator[Difference]:

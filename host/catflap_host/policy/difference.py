@@ -36,6 +36,8 @@ def differences(before: Tree, after: Tree) -> Iterator[Difference]:
         for key in keys:
             yield from _setting(f"{name}.{key}", old.get(key), new.get(key))
     for name in LISTS:
+        if before.get(name) == after.get(name):
+            continue
         old_entries, new_entries = ([_text(name, entry) for entry in tree.get(name, [])] for tree in (before, after))
         lost, gained = Counter(old_entries) - Counter(new_entries), Counter(new_entries) - Counter(old_entries)
         yield from (Difference(name, json.loads(text), None) for text in lost.elements())
