@@ -26,6 +26,7 @@ PAGES = (
     "/live?before=9",
     "/call/1",
     "/call/3",
+    "/call/5",
     "/probes",
     "/probes/haidian-1",
     "/account",

@@ -17,7 +17,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 """A caller's name; callers choose theirs."""
 
 
-UNUSUAL = {"number.calls": 160, "block.young_members": 255}
+UNUSUAL = {"number.calls": 90, "block.young_members": 255}
 """Features of the SIM bank's calls that lie outside the honest range; all others are as usual."""
 
 

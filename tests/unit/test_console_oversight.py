@@ -21,7 +21,7 @@ from catflap_host.store.tables import audit
 from catflap_host.trunk_audit import findings
 from tests.console_app import USER, Client, console
 from tests.console_seed import HOSTILE
-from tests.governance_seed import APPEALED, COMPLAINED, CONTACT, STRANGER, plant
+from tests.oversight_seed import APPEALED, COMPLAINED, CONTACT, STRANGER, plant
 from tests.pool_seed import CARDS, plant_pool
 
 PLACES = ("/complaints", "/complaints/1", "/complaints/appeals", "/audits", "/audits/1", "/audits/outgoing")
