@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,7 @@ from catflap_host.reports.figures import ComplaintCounts, ComplaintSpan, Counts,
 from catflap_host.reports.gather import gather, wilson
 from catflap_host.reports.period import Every, Period, around, before, days, last_over, midnight_ms, named, zone_of
 from catflap_host.reports.ranges import range_of
-from catflap_host.reports.schedule import LATE_MS, due
+from catflap_host.reports.schedule import LATE_MS, Schedule, due, write_due
 from catflap_host.reports.telling import COMPLAINTS
 from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
@@ -298,6 +299,21 @@ def test_command_writes_three_files_and_whole_numbers_for_a_reason_only(tmp_path
     assert CARD not in "".join(path.read_text(encoding="utf-8") for path in paths)
     assert main([*words, "--unmask-as", "seer", "--unmask-reason", "for the police"]) == 2
     assert "may not see whole numbers" in capsys.readouterr().err
+
+
+def test_what_is_due_is_written_once_and_masked(tmp_path: Path) -> None:
+    schedule = Schedule(tmp_path / "out", by_code("zh"), ZONE)
+    with closing(open_database(tmp_path / "data")) as database:
+        with closing(open_store(database)) as store:
+            last_ms = last_over(Every.WEEKLY, time.time_ns() // 1_000_000 - LATE_MS, ZONE).bounds_ms(ZONE)[0]
+            bank = {"calling": CARD, "label": "simbank", "action": "block"}
+            assert not store.add([Batch(*read(1, [call(1, last_ms + HOUR_MS, **bank)]))], last_ms + HOUR_MS)[0].error
+        write_due(tmp_path / "data", database, schedule, "a hospital")
+        texts = {path.name: path.read_text(encoding="utf-8") for path in schedule.folder.iterdir()}
+        assert len(texts) == 6 and not any(CARD in text for text in texts.values())
+        weekly = next(json.loads(text) for name, text in texts.items() if name.startswith("weekly") and name.endswith(".json"))
+        assert (weekly["total"]["counts"]["nuisance"], weekly["callers"][0]["number"]) == (1, "138****0001")
+        assert not due(schedule.folder, time.time_ns() // 1_000_000, ZONE, "zh")
 
 
 def test_a_report_is_due_once_late_calls_have_come_and_until_it_is_there(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def keep_reporting(data_dir: Path, database: Database, schedule: Schedule,
     """Write what is due, numbers masked, until `stopped`; a failure is told and tried again."""
     while not stopped.is_set():
         try:
-            await asyncio.to_thread(_step, data_dir, database, schedule, issuer)
+            await asyncio.to_thread(write_due, data_dir, database, schedule, issuer)
         except Exception:
             _log.exception("a report was not written; trying again in %d minutes", EVERY_S / 60)
         try:
@@ -50,7 +50,8 @@ async def keep_reporting(data_dir: Path, database: Database, schedule: Schedule,
             continue
 
 
-def _step(data_dir: Path, database: Database, schedule: Schedule, issuer: str) -> None:
+def write_due(data_dir: Path, database: Database, schedule: Schedule, issuer: str) -> None:
+    """Write the reports that are due, numbers masked. Raises UserError, SealError, and RuntimeError where one was cut off."""
     for period in due(schedule.folder, time.time_ns() // 1_000_000, schedule.zone, schedule.language.code):
         paths = write(masked(gather_apart(data_dir, database, period, schedule.zone, issuer)), schedule.language, schedule.folder)
         _log.info("report of %s: %s", period.name, ", ".join(path.name for path in paths))
