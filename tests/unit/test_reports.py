@@ -43,6 +43,7 @@ MONDAY_MS = midnight_ms(WEEK.first, ZONE)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 CARD, COURIER = "13812340001", "13912340002"
 EVIL = "<script>alert(1)</script>"
+COMPANY = f"{EVIL} {COURIER}"
 
 
 def call(number: int, at_ms: int, **changed: object) -> dict[str, object]:
@@ -85,7 +86,7 @@ def plant(database: Database) -> None:
 
 def plant_complaints(database: Database) -> None:
     """Three about the SIM bank's cards, one of them answered; one of the week before; one that shows no number."""
-    bank = {"kind": Kind.FRAUD, "company": EVIL, "at_ms": MONDAY_MS + HOUR_MS}
+    bank = {"kind": Kind.FRAUD, "company": COMPANY, "at_ms": MONDAY_MS + HOUR_MS}
     first = complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="a", **bank)
     complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="b", **bank)
     complain(database, MONDAY_MS + 2 * DAY_MS, number=CARD, complainer="c", industry=Industry.INSURANCE, company="")
@@ -148,7 +149,7 @@ def test_complaints_are_counted_by_what_they_are_about_and_how_far_they_are(data
     assert counted == {
         "kinds": {"fraud": 2, "marketing": 2},
         "industries": {"loans": 2, "insurance": 1, "other": 1},
-        "companies": {EVIL: 2, "": 2},
+        "companies": {COMPANY: 2, "": 2},
         "ranges": {"mobile": 3, "95": 1},
         "holders": {"中国移动": 3, "": 1},
         "regions": {"CN": 4},

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from catflap_host.api.masking import mask
+from catflap_host.api.masking import mask, mask_text
 from catflap_host.export.files import safe_cell
 from catflap_host.language.catalogue import Language
 from catflap_host.language.words import Words
@@ -28,8 +28,10 @@ MOST_ROWS = 20
 
 
 def masked(report: Report) -> Report:
-    """The same with its callers' numbers masked."""
-    return replace(report, callers=[replace(caller, number=mask(caller.number)) for caller in report.callers])
+    """The same with its callers' numbers masked, and those that people wrote into a company's name."""
+    companies = [replace(row, item=mask_text(row.item)) for row in report.complaints.companies]
+    callers = [replace(caller, number=mask(caller.number)) for caller in report.callers]
+    return replace(report, callers=callers, complaints=replace(report.complaints, companies=companies))
 
 
 def as_json(report: Report) -> str:
