@@ -88,12 +88,14 @@ def plant_complaints(database: Database) -> None:
     """Three about the SIM bank's cards, one of them answered; one of the week before; one that shows no number."""
     bank = {"kind": Kind.FRAUD, "company": COMPANY, "at_ms": MONDAY_MS + HOUR_MS}
     first = complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="a", **bank)
-    complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="b", **bank)
+    reopened = complain(database, MONDAY_MS + DAY_MS, number=CARD, complainer="b", **bank)
     complain(database, MONDAY_MS + 2 * DAY_MS, number=CARD, complainer="c", industry=Industry.INSURANCE, company="")
     complain(database, MONDAY_MS - DAY_MS, number=COURIER, complainer="d", industry=Industry.OTHER, at_ms=0)
     complain(database, MONDAY_MS + 3 * DAY_MS, number="95588", complainer="e", industry=Industry.OTHER, company="", at_ms=0)
     for step in (Step(State.VERIFIED, Finding.UPHELD), Step(State.HANDLED), Step(State.ANSWERED, answer="taken off")):
         take(database, first.id, step, "li.wei", MONDAY_MS + 5 * DAY_MS)
+    for step in (Step(State.VERIFIED, Finding.UPHELD), Step(State.RECEIVED)):
+        take(database, reopened.id, step, "li.wei", MONDAY_MS + 5 * DAY_MS)
 
 
 def report(database: Database, period: Period = WEEK) -> Report:
@@ -143,7 +145,7 @@ def test_complaints_are_counted_by_what_they_are_about_and_how_far_they_are(data
     set_deadline(database, Deadline("fraud", State.ANSWERED, 48), "li.wei")
     found = report(database).complaints
     assert found.total == ComplaintCounts(received=4, verified=1, handled=1, answered=1, overdue=3, upheld=1)
-    assert (found.before[-1].received, found.period) == (1, ComplaintSpan("2026-W10", 4, 1, 1, 1, {"fraud": 2, "marketing": 2}))
+    assert (found.before[-1].received, found.period) == (1, ComplaintSpan("2026-W10", 4, 2, 1, 1, {"fraud": 2, "marketing": 2}))
     assert (found.open_in_all, found.overdue_in_all, found.answered_late, found.answered_median_days) == (4, 4, 1, 4.0)
     counted = {name: {row.item: row.counts.received for row in getattr(found, name)} for name in COMPLAINTS}
     assert counted == {

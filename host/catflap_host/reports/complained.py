@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from catflap_host.complaints import details, routing, tables
+from catflap_host.complaints.cases import open_counts
 from catflap_host.complaints.details import EMPTY, Details
 from catflap_host.complaints.routing import ANY, HOUR_MS
 from catflap_host.complaints.terms import Finding, State
@@ -77,6 +78,7 @@ def complained(
             counted[name][item(case)] += counts
     bounds = [*starts_ms, until_ms]
     spans = [_span(connection, *each) for each in zip(names, bounds, bounds[1:], strict=False)]
+    by_state, overdue = open_counts(connection, now_ms)
     took_h, late = _answers(connection, starts_ms[-1], until_ms)
     return Complaints(
         total=total,
@@ -84,8 +86,8 @@ def complained(
         period=spans[-1],
         answered_late=late,
         answered_median_days=round(median(took_h) / _DAY_H, 1) if took_h else None,
-        open_in_all=_number(connection, _c.state != State.ANSWERED.value),
-        overdue_in_all=_number(connection, (_c.due_ms > 0) & (_c.due_ms < now_ms)),
+        open_in_all=sum(by_state.values()) - by_state[State.ANSWERED],
+        overdue_in_all=overdue,
         **{name: _rows(found) for name, found in counted.items()},
     )
 
@@ -98,7 +100,9 @@ def _case(vault: Vault, row: Row[Any], whose: Whose) -> _Case:
 
 def _counts(row: Row[Any], now_ms: int) -> ComplaintCounts:
     """One complaint, counted. What was upheld is answered only after it was handled; other complaints may be answered without."""
-    state, finding = State(row.state), Finding(row.finding)
+    state = State(row.state)
+    # what was reopened keeps its finding until it is verified anew
+    finding = Finding.NONE if state is State.RECEIVED else Finding(row.finding)
     is_answered = state is State.ANSWERED
     return ComplaintCounts(
         received=1,
@@ -131,10 +135,6 @@ def _answers(connection: Connection, since_ms: int, until_ms: int) -> tuple[list
     hours = {limit.kind: limit.hours for limit in routing.deadlines_of(connection) if limit.state is State.ANSWERED}
     took = [(hours.get(kind, hours[ANY]), took_ms / HOUR_MS) for kind, took_ms in rows]
     return [took_h for _, took_h in took], sum(took_h > most_h for most_h, took_h in took)
-
-
-def _number(connection: Connection, condition: Any) -> int:
-    return int(connection.execute(select(func.count()).select_from(tables.complaints).where(condition)).scalar_one())
 
 
 def _rows(counted: Mapping[str, ComplaintCounts]) -> list[ComplaintRow]:
