@@ -77,6 +77,8 @@ def test_no_page_shuts_anybody_out(browser: Browser, console: Served, pages: lis
     with looking(browser, console, language, theme, width) as seen:
         for path in pages:
             open_page(seen, console, path)
+            if path == "/complaints/1":
+                expect(seen.page.locator("meter")).to_be_visible(timeout=COUNTED_MS)
             if path.startswith("/reports"):
                 expect(seen.page.locator(".report")).to_be_visible(timeout=COUNTED_MS)
             if width == 1440:

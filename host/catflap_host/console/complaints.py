@@ -58,18 +58,15 @@ def make_router(database: Database, correlation: Correlation, frame: Frame) -> A
         number = case.number if case.number.startswith("+") else ""
         call = queries.call(database, case.call_id) if case.call_id else None
         same = cases.listed(database, Filter(number_id=case.number_id), SHOWN_CALLS) if case.number_id else []
-        weighed = evidence.about(database, [number] if number else [], now_ms)
         identity = who(request)
         shown = {
             "case": case if is_whole else masked_complaint(case),
             "is_whole": is_whole,
             "events": [(event if is_whole else masked_event(event), told(event, spoken)) for event in events],
             "call": masked_call(call) if call else None,
-            "calls": [masked_call(one) for one in _calls_near(database, number, case) if one.id != case.call_id],
+            "calls": [masked_call(one) for one in _calls_about(database, number, case) if one.id != case.call_id],
             "groups": [group for group in _groups(correlation) if any(member.number == number for member in group.members)],
             "same": [masked_complaint(other) for other in same if other.id != complaint],
-            "weight": weighed,
-            "explained": explained(weighed, spoken),
             "may_act": identity.may(Permission.OPERATE),
             "may_unmask": identity.may(Permission.UNMASK),
             "now_ms": now_ms,
@@ -112,6 +109,16 @@ def make_router(database: Database, correlation: Correlation, frame: Frame) -> A
     @router.get("/complaints/{complaint}")
     def show(request: Request, complaint: Id) -> HTMLResponse:
         return one(request, complaint)
+
+    @router.get("/complaints/{complaint}/weight")
+    def weight(request: Request, complaint: Id) -> HTMLResponse:
+        """A part of the page, which asks for it: a busy number's lines take a while to count."""
+        try:
+            case = cases.one(database, complaint)
+        except UnknownError:
+            raise HTTPException(404, "there is no such complaint") from None
+        weighed = evidence.about(database, [case.number] if case.number.startswith("+") else [], _now_ms())
+        return frame.page(request, "complaint_weight.html", weight=weighed, explained=explained(weighed, spoken_by(request)))
 
     @router.post("/complaints/{complaint}")
     def act(request: Request, complaint: Id, form: Form) -> Response:
@@ -166,14 +173,12 @@ def _act(database: Database, complaint: int, form: Mapping[str, str], user: str)
     handling.take(database, complaint, Step(state, finding, text, answer), user, _now_ms())
 
 
-def _calls_near(database: Database, number: str, case: Complaint) -> list[Call]:
-    """Calls of the number that lie nearest to what the complaint is about, in order."""
+def _calls_about(database: Database, number: str, case: Complaint) -> list[Call]:
+    """Calls of the number of the month before and after what the complaint is about, the newest first."""
     if not number:
         return []
     at_ms = case.at_ms or case.received_ms
-    times = at_ms, at_ms - matching.LATELY_MS, at_ms + matching.LATELY_MS
-    found = queries.calls_of_numbers_near(database, shown_forms(number), *times, SHOWN_CALLS)
-    return sorted(found, key=lambda call: -call.at_ms)
+    return queries.calls_of_numbers(database, shown_forms(number), at_ms - matching.LATELY_MS, at_ms + matching.LATELY_MS, SHOWN_CALLS)
 
 
 def _groups(correlation: Correlation) -> list[Group]:
