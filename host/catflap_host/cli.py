@@ -19,6 +19,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "probe run": Command("catflap_host.commands.probe_run", "run a probe on this machine's lines"),
+    "watch": Command("catflap_host.commands.watch", "what a probe on this machine does, in the terminal"),
     "gateway": Command("catflap_host.commands.gateway", "carry boards on USB serial to the aggregator, and lend them the trunk's memory"),
     "record": Command("catflap_host.commands.record", "write down what a probe's lines say, without deciding anything"),
     "replay": Command("catflap_host.commands.replay", "run recordings through the probe's decisions"),
