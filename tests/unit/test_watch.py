@@ -106,12 +106,12 @@ def test_what_a_line_says_is_shown_without_its_control_characters(tmp_path: Path
     tape = tmp_path / "tapes" / "9f0c41d2a7b3e658"
     tape.mkdir(parents=True)
     (tape / "L01.cast").write_text('{"version": 2}\n[1.5, "o", "\\r\\nRING\\r\\n"]\n[2.0, "i", "AT\\u001b\\r"]\n[2.5, "o", "half', "utf-8")
-    assert [(frame.code, frame.text) for frame in latest(tmp_path / "tapes", "L01", 9)] == [("o", "␍␊RING␍␊"), ("i", "AT\\x1b␍")]
+    assert [(frame.code, frame.text) for frame in latest(tmp_path / "tapes", "L01", 9)] == [("o", "\\r\\nRING\\r\\n"), ("i", "AT\\x1b\\r")]
 
     async def steps(screen: WatchScreen, pilot: Any) -> None:
         assert not screen.query_one("#frames").display
         await pilot.press("f")
-        assert "← ␍␊RING␍␊" in said(screen, "#frames")
+        assert "← \\r\\nRING\\r\\n" in said(screen, "#frames")
         await pilot.press("f")
         assert not screen.query_one("#frames").display
 

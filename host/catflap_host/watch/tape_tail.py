@@ -38,5 +38,5 @@ def latest(folder: Path, line: str, most: int) -> list[Frame]:
 
 
 def _visible(text: str) -> str:
-    named = text.replace("\r", "␍").replace("\n", "␊")
+    named = text.replace("\r", "\\r").replace("\n", "\\n")
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in named)
