@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -75,7 +76,7 @@ class Asking:
                 found = question(self._database)
             else:
                 found = await asyncio.get_running_loop().run_in_executor(self._threads, question, self._database)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             if not self._is_away:
                 _log.warning("the database does not answer, nothing is taken: %s", reason(error))
             self._is_away = True
