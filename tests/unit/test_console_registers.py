@@ -88,7 +88,7 @@ def test_faults_stand_at_their_fields_in_the_readers_language(seeded: tuple[Clie
     }
     answer = speaking.post("/registers/consent/add", wrong)
     assert answer.status == 400
-    for field, words in (("number", "缺少区号"), ("holder", "不是名称"), ("evidence", "evidence 为空：凭证")):
+    for field, words in (("number", "缺少区号"), ("holder", "不是名称"), ("evidence", "证据 为空：凭证")):
         found = re.search(rf'id="fault-{field}">([^<]*)', answer.text)
         assert found and words in found[1], (field, found)
     good = wrong | {"number": NUMBER, "holder": "银行甲", "evidence": "x"}

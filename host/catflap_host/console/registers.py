@@ -22,6 +22,7 @@ from catflap_host.console.frame import Frame, spoken_by
 from catflap_host.console.uploaded import WithFile
 from catflap_host.errors import UserError
 from catflap_host.language.catalogue import Language
+from catflap_host.language.governance import COLUMNS
 from catflap_host.registers import entries, files
 from catflap_host.registers.entries import PERSONS, Author, Draft, Entry
 from catflap_host.registers.fields import FieldError, numbers_plan
@@ -206,7 +207,9 @@ def make_router(database: Database, frame: Frame) -> APIRouter:
 
 def told(fault: FieldError, language: Language) -> str:
     """A fault in a language; what it quotes of the program's own words too."""
-    values = {name: language.pattern(value) if isinstance(value, str) else value for name, value in fault.values.items()}
+    # a column goes by its title on the page
+    quoted = {name: COLUMNS.get(str(value), value) if name == "column" else value for name, value in fault.values.items()}
+    values = {name: language.pattern(value) if isinstance(value, str) else value for name, value in quoted.items()}
     return language.gettext(fault.pattern, **values) if values else language.pattern(fault.pattern)
 
 

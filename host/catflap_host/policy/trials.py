@@ -20,7 +20,7 @@ from catflap_host.store.parties import DAY_MS
 from catflap_host.store.unmask import note
 from catflap_host.store.vault import SealError
 
-MOST_CALLS = 200
+MOST_CALLS = 100
 STALE_MS = 120_000
 """A dry run that has not gone on for so long was broken off, with its process."""
 WAIT_S = 30.0
