@@ -105,6 +105,30 @@ def test_next_card_of_its_block_is_a_member_before_a_second_site_has_heard_it() 
     assert "+8617012349999" not in town.members, "within ten thousand there are honest neighbours"
 
 
+def test_pool_from_all_over_takes_a_card_that_one_site_suspects_for_days_but_no_pollster() -> None:
+    card, pollster, stranger = "+8617012340777", "+8617055550777", "+8617099990777"
+    town = Town()
+    for day in range(2):
+        town.bank(scattered(20), T0 + day * DAY_S)
+    at_s = T0 + DAY_S + 6 * HOUR_S
+    for number, days in ((card, 1), (pollster, 0)):
+        for turn in range(6):
+            site, label = ("north", "simbank" if turn in (1, 5) else "legit") if turn % 2 else ("south", "legit")
+            town.call(number, site, at_s + turn * HOUR_S + turn // 3 * days * DAY_S, label)
+    for turn in range(6):
+        town.call(stranger, "north", at_s + turn * 6 * HOUR_S)
+    assert town.members == {*scattered(20), card}
+    neighbours = Town()
+    for day in range(2):
+        neighbours.bank(cards(20), T0 + day * DAY_S)
+    for turn in range(6):
+        neighbours.call(card, ("north", "south")[turn % 2], at_s + turn * 6 * HOUR_S, "legit" if turn % 2 else "simbank")
+    assert card in neighbours.members, "by its block"
+    for turn in range(6):
+        neighbours.call(pollster, ("north", "south")[turn % 2], at_s + turn * 6 * HOUR_S, "legit" if turn % 2 else "simbank")
+    assert pollster not in neighbours.members, "a pool of neighbours knows its cards by their blocks"
+
+
 def test_one_site_alone_makes_no_pool() -> None:
     town = Town()
     for day in range(3):

@@ -36,8 +36,10 @@ def _judge(pools: Pools, group: Sequence[Pool]) -> None:
     cards = [card for pool in group for card in pool.members.items()]
     parts = parts_of(cards, were_apart=len(group) > 1)
     if len(parts) < 2:
-        if parts and len(group) > 1:
-            _join(pools, group)
+        for part in parts:
+            if len(group) > 1:
+                _join(pools, group)
+            group[0].is_scattered = part.is_scattered
         return
     homes = _homes(pools, group, parts)
     for part, home in zip(parts, homes, strict=True):

@@ -3,6 +3,7 @@
     suspect at one site              nobody yet: honest people are taken for a bank's at times
     suspect at two sites, roving     a core number; five of them that are tied make a pool
     suspect of a block of the pool   a member
+    suspect twice at one site, heard at two, over a day or longer: a member of a pool whose numbers come from all over
 
 Honest people come first: whoever is called by a trunk, comes back to the same line, hurries from call to call, is known for long or is no
 mobile is never a member, whatever probes say.
@@ -27,6 +28,13 @@ LONGEST_LIFE_S = 10 * DAY_S
 CORE_SUSPICIONS = 2
 FIRM_CORES = 3
 """So many core members of a block make its next suspect a member."""
+
+CROWD_CORES = 10
+"""So many core members of a pool without blocks were each suspected at two sites, before its further cards are known at one."""
+
+LEAST_CALLS, LEAST_SPAN_S = 5, DAY_S
+"""Of whoever was suspected at one site only: to be heard at a pool's sites is not enough, honest representatives and riders are, and an
+honest pollster is, for some hours."""
 
 TIDY_S = DAY_S // 4
 
@@ -97,12 +105,16 @@ class Correlator:
             return ()
         block = block_of(heard.number)
         if is_core(caller):
-            ties = [block, *("sites:" + "|".join(sorted(pair)) for pair in combinations(caller.suspect_sites, 2))]
+            ties = [block, *site_ties(caller.suspect_sites)]
             if pool is None and self._was_there_before(caller, ties, heard.at_s):
                 return ()
             return self._joined(self.pools.join(heard.number, caller, ties, is_core=True, at_s=heard.at_s))
         if pool is None and self._is_firm(block, heard.at_s):
             return self._joined(self.pools.join(heard.number, caller, [block], is_core=False, at_s=heard.at_s))
+        if pool is None and heard.label == SUSPECT and is_at_it(caller):
+            ties = site_ties(caller.sites)
+            if self._is_crowd(ties, heard.at_s) and not self._was_there_before(caller, ties, heard.at_s):
+                return self._joined(self.pools.join(heard.number, caller, ties, is_core=False, at_s=heard.at_s))
         return ()
 
     def _was_there_before(self, caller: Caller, ties: list[str], at_s: int) -> bool:
@@ -111,8 +123,12 @@ class Correlator:
         return bool(known) and all(caller.first_s < pool.first_s - DAY_S // 2 for pool in known.values())
 
     def _is_firm(self, block: str, at_s: int) -> bool:
-        """Whether a block is a known pool's. To be heard at a pool's sites is not enough: honest representatives and riders are."""
+        """Whether a block is a known pool's."""
         return any(tie.pool.is_known and tie.cores >= FIRM_CORES for tie in self.pools.tied((block,), at_s))
+
+    def _is_crowd(self, ties: list[str], at_s: int) -> bool:
+        """Whether two sites are those of a pool that has no blocks to know its next card by."""
+        return any(tie.pool.is_known and tie.pool.is_scattered and tie.cores >= CROWD_CORES for tie in self.pools.tied(ties, at_s))
 
     def _alarm(self, raised: Raised) -> Sequence[Change]:
         """An alarm ties numbers that are core members already; who else is in it is not believed for that alone."""
@@ -141,6 +157,17 @@ class Correlator:
 def may_be_pools(caller: Caller) -> bool:
     """Whether a number behaves as a bank's card may: see above what rules it out."""
     return not caller.is_dialled and caller.is_roving()
+
+
+def site_ties(sites: Sequence[str]) -> list[str]:
+    """The ties of each two of some sites."""
+    return ["sites:" + "|".join(sorted(pair)) for pair in combinations(sites, 2)]
+
+
+def is_at_it(caller: Caller) -> bool:
+    """Whether a number goes about as a bank's card does for some time, twice taken for one, though at one site."""
+    is_long = caller.calls >= LEAST_CALLS and caller.last_s - caller.first_s >= LEAST_SPAN_S
+    return is_long and caller.suspects >= CORE_SUSPICIONS and len(caller.sites) >= 2 and not caller.hurried
 
 
 def is_core(caller: Caller) -> bool:

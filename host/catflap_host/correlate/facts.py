@@ -1,7 +1,7 @@
 """What a pool rests on, counted so that a person can check it: how many of its numbers share what, and how regularly they take turns."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from catflap_host.correlate.banks import Tell
@@ -66,9 +66,15 @@ def facts_of(pool: Pool, complained: Complained | None = None) -> PoolFacts:
     )
 
 
+def _told(members: Iterable[Member]) -> Iterator[str]:
+    """The ties of members; those of two sites of core ones alone, since others were suspected at one."""
+    for member in members:
+        yield from (tie for tie in member.ties if member.is_core or kind_of(tie) != "sites")
+
+
 def _shared(members: Iterable[Member]) -> dict[str, list[Shared]]:
     found: dict[str, list[Shared]] = {}
-    for tie, numbers in sorted(Counter(tie for member in members for tie in member.ties).items(), key=lambda held: (-held[1], held[0])):
+    for tie, numbers in sorted(Counter(_told(members)).items(), key=lambda held: (-held[1], held[0])):
         if numbers > 1:
             found.setdefault(kind_of(tie), []).append(Shared(tie.partition(":")[2], numbers))
     return found

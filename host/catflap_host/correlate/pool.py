@@ -47,7 +47,7 @@ class Pool:
         self.turns = Turns()
         self.fresh: list[str] = []  # members that nobody may have been told of yet
         self.apart: dict[int, list[Tell]] = {}
-        self.is_scattered = False  # of two that were told apart the one whose numbers lie side by side nowhere
+        self.is_scattered = False  # whether its numbers lie side by side nowhere
 
     def sites(self) -> list[str]:
         """Where its members were heard, sorted."""
