@@ -55,7 +55,7 @@ def main() -> int:
             if name in SITES:
                 found += figures(name, partial(killed, name, Path(folder), args.kills), None)
             else:
-                # servers that are a cluster take up to 14 s to agree on who keeps MQTT's sessions, and no probe is let in before
+                # servers that are a cluster take up to 12.5 s to agree on who keeps MQTT's sessions, and no probe is let in before
                 bar_s = LONGEST_WAIT_S if name == NATS else None
                 found += figures(name, partial(nats_killed, Path(folder), args.nats_kills, name == NATS_CLUSTER), bar_s)
     return report("crash", found)
