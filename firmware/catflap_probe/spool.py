@@ -129,6 +129,13 @@ class Spool:
         """The sequence number of the next record."""
         return self._next
 
+    def waiting(self) -> int:
+        """How many sequence numbers are uncommitted."""
+        count = 0
+        for segment in self.segments:
+            count += segment.after - segment.first
+        return count
+
     def is_empty(self) -> bool:
         """True if everything was committed."""
         return not self.segments

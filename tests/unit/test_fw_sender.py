@@ -1,6 +1,7 @@
 """The sender against the real intake: nothing that can be stored is held up, and nothing goes missing without a word."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from catflap_host.store.alert_store import open_store
 from catflap_host.store.database import Database, open_database
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.writer import Writer
+from catflap_probe import VERSION
 from catflap_probe.spool import Spool
 from catflap_probe.uplink.client import Client
 from catflap_probe.uplink.sender import Feed, Sender
@@ -135,6 +137,16 @@ def test_record_that_is_never_taken_becomes_a_drop_and_holds_up_no_other(
     assert [(seq, body) for seq, kind, body in stored if kind != "alert"] == [
         (place, f'{{"k":"drop","n":1,"alerts":1,"why":"{why}"}}') for place in places
     ]
+
+
+def test_it_says_what_it_is_and_what_waits_in_its_spool(scene: Scene) -> None:
+    for call in range(30):
+        scene.spool.append(alert(call))
+    assert scene.spool.waiting() == 30
+    scene.send_all(Buckets())
+    (probe,) = queries.probes(scene.database)
+    assert (scene.spool.waiting(), probe.waiting) == (0, 30)
+    assert probe.release == "{} cpython {}.{}".format(VERSION, *sys.version_info[:2])
 
 
 def test_wait_that_the_answer_asks_for_is_kept(scene: Scene) -> None:

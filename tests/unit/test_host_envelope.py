@@ -100,6 +100,14 @@ def test_record_that_is_not_json_is_malformed(line: bytes) -> None:
         judge(sign(KEY, header + line + b"\n"))
 
 
+@pytest.mark.parametrize("said", ['"waiting":"7"', '"release":7', '"release":"a\\u001b"', '"release":"%s"' % ("x" * 65)])
+def test_what_a_probe_is_and_holds_has_its_form(said: str) -> None:
+    header = '{"v":1,"probe":"demo-a","boot":"0000000000000000","first":1,"next":1,"mono_ms":0,"wall_ms":0,SAID}\n'.replace("SAID", said)
+    with pytest.raises(RefusedError) as refused:
+        judge(sign(KEY, header.encode()))
+    assert (refused.value.status, refused.value.error) == (400, "malformed")
+
+
 @pytest.mark.parametrize("line", [b"7", b"[]", b"null", b'"text"', b"[" * 16 + b"]" * 16, b"[" + b"[]," * 20 + b"{}]"])
 def test_json_that_is_no_object_is_kept_as_it_came(line: bytes) -> None:
     header = b'{"v":1,"probe":"demo-a","boot":"0000000000000000","first":1,"next":2,"mono_ms":0,"wall_ms":0}\n'

@@ -61,13 +61,16 @@ def batch(
     records: "list[bytes]",
     feed: str = "",
     policy: str = "",
+    waiting: int = -1,
+    release: str = "",
 ) -> bytes:
     """A signed batch of JSON records that cover the sequence numbers `first` ... `after` - 1; `epoch` is 0 before one was told.
 
     `feed`: the place in the feed up to which we have it, a comma, and how many numbers we have room for; empty: we take none.
-    `policy`: what we say of ours (rules/delivery.py), empty: we take none.
+    `policy`: what we say of ours (rules/delivery.py), empty: we take none. `waiting`: how many records the spool holds, these among them.
+    `release`: what we are.
     """
-    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d%s%s}' % (
+    header = '{"v":1,"probe":%s,"boot":"%s","epoch":%d,"first":%d,"next":%d,"mono_ms":%d,"wall_ms":%d%s%s%s%s}' % (
         json.dumps(probe),
         boot,
         epoch,
@@ -77,6 +80,8 @@ def batch(
         wall_ms,
         feed and ',"feed":[%s]' % feed,
         policy and ',"policy":[%s]' % policy,
+        ',"waiting":%d' % waiting if waiting >= 0 else "",
+        release and ',"release":%s' % json.dumps(release),
     )
     # joined once: a board's heap has few places for a block of that size
     parts = [header.encode(), b"\n"]

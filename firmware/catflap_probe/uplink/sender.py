@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import sys
 
+from .. import VERSION
 from ..spool import Spool
 from .client import Client
 from .envelope import MAX_RECORDS, EnvelopeError, batch, read_answer
@@ -31,6 +33,9 @@ NEVER = ("malformed", "too-large", "too-deep")
 
 PATH = "/v1/batch"
 CONTENT_TYPE = "application/x-catflap"
+
+RELEASE = "%s %s %d.%d" % (VERSION, sys.implementation.name, sys.implementation.version[0], sys.implementation.version[1])
+"""Of the probe, and of what runs it."""
 
 log = logging.getLogger("catflap.uplink")
 
@@ -109,7 +114,8 @@ class Sender:
         mono_ms, wall_ms = self.board.monotonic_us() // 1000, self.board.unix_us() // 1000
         feed = self.feed.place() if self.feed is not None else ""
         policy = self.policy.place() if self.policy is not None else ""
-        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records, feed, policy)
+        waiting = self.spool.waiting()
+        body = batch(self.key, self.probe, boot, self._epoch, first, after, mono_ms, wall_ms, records, feed, policy, waiting, RELEASE)
         status, content = await self.client.post(PATH, CONTENT_TYPE, body)
         if status >= 400 and content.count(b"\n") < 2:
             raise EnvelopeError("refused with %d: %s" % (status, content[:200].decode()))

@@ -18,6 +18,7 @@ ANSWER_CONTEXT = b"catflap-answer-1\n"
 
 PROBE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BOOT = re.compile(r"[0-9A-Fa-f]{16}")
+_RELEASE = re.compile(r"[ -~]{0,64}")
 _MAC = re.compile(rb"[0-9A-Fa-f]{64}")
 _INT64 = range(-(2**63), 2**63)
 
@@ -36,7 +37,8 @@ class Header:
     """The first line of a batch; the records cover the sequence numbers `first` ... `next_seq - 1`. `epoch` is None where it names none.
 
     `feed` is the place in the feed that the probe has and the room that it has for more, None of one that takes no feed.
-    `policy` is what it says of its policy: see policy/delivering.py.
+    `policy` is what it says of its policy: see policy/delivering.py. `waiting` are the records that its spool holds, -1 where it does
+    not say; `release` is what it is and runs on.
     """
 
     probe: str
@@ -48,6 +50,8 @@ class Header:
     epoch: int | None = None
     feed: tuple[int, int] | None = None
     policy: tuple[int, int, int, int] | None = None
+    waiting: int = -1
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,8 @@ def _header(line: bytes) -> Header:
         _whole(fields, "epoch") if "epoch" in fields else None,
         _feed(fields["feed"]) if "feed" in fields else None,
         _policy(fields["policy"]) if "policy" in fields else None,
+        _whole(fields, "waiting") if "waiting" in fields else -1,
+        _text(fields, "release", _RELEASE) if "release" in fields else "",
     )
     if not 1 <= header.first <= header.next_seq:
         raise malformed("the header's first and next are no range of sequence numbers from 1 on")

@@ -130,6 +130,14 @@ def _take(group: Group, batch: Batch, stored: Standing, received_ms: int, vault:
     return Stored(mark, "", judged.epoch, mark > ack)
 
 
+def boot_rows(group: Group, received_ms: int) -> list[tuple[str | int, ...]]:
+    """Rows of `boots` as they are now, in the order of its columns."""
+    return [
+        (*boot, mark, header.mono_ms, header.wall_ms, received_ms, header.waiting, header.release)
+        for boot, (mark, header) in group.boots.items()
+    ]
+
+
 def texts(group: Group) -> Iterator[str]:
     """Every number and name in the group, some more than once."""
     for columns in group.decisions.values():

@@ -14,7 +14,19 @@ from catflap_host.store import horizon, versions
 from catflap_host.store import postgres_text as text
 from catflap_host.store.columns import decision_values, ending_values, joined_members
 from catflap_host.store.database import LINK, Database
-from catflap_host.store.group import AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, UnreachableError, gather, texts
+from catflap_host.store.group import (
+    AlarmChange,
+    AlarmKey,
+    Batch,
+    BootKey,
+    CallKey,
+    Group,
+    Stored,
+    UnreachableError,
+    boot_rows,
+    gather,
+    texts,
+)
 from catflap_host.store.parties import KnownParties, day_of, seal_text
 from catflap_host.store.tables import RETIRED
 
@@ -127,7 +139,7 @@ class PostgresStore:
         many(text.UPDATE_PROBE, [(*moments, tokens.get(probe, 0), received_ms, probe) for probe, moments in told.items()])
         many(text.UPDATE_TOKENS, [(held, received_ms, probe) for probe, held in tokens.items() if probe not in group.heard])
         many(text.COUNT_DROP, [(drop.lost, drop.alerts, received_ms, probe) for probe, drop in group.drops.items()])
-        boots = [(*boot, mark, header.mono_ms, header.wall_ms, received_ms) for boot, (mark, header) in group.boots.items()]
+        boots = boot_rows(group, received_ms)
         many(text.UPSERT_BOOT, boots)
         many(text.COUNT_RECORDS, [(kind, self._shard, n) for kind, n in sorted(group.kinds.items())])
         many(text.COUNT_CALLS, [(*key, self._shard, n) for key, n in sorted(counts.items()) if n])

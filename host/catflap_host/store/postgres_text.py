@@ -85,9 +85,10 @@ _RECORD_NAMES = ", ".join(_RECORD_COLUMNS)
 INSERT_RECORDS = f"INSERT INTO records ({_RECORD_NAMES}) SELECT {_RECORD_NAMES} FROM staged_records ON CONFLICT DO NOTHING"  # noqa: S608
 
 UPSERT_BOOT = """
-INSERT INTO boots (probe, boot, ack, mono_ms, wall_ms, received_ms) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO boots (probe, boot, ack, mono_ms, wall_ms, received_ms, waiting, release) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (probe, boot) DO UPDATE
-SET ack = excluded.ack, mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms, received_ms = excluded.received_ms"""
+SET ack = excluded.ack, mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms, received_ms = excluded.received_ms,
+    waiting = excluded.waiting, release = excluded.release"""
 UPDATE_PROBE = """
 UPDATE probes SET last_batch_ms = %s, last_useful_ms = greatest(last_useful_ms, %s), tokens = %s, tokens_ms = %s WHERE probe = %s"""
 UPDATE_TOKENS = "UPDATE probes SET tokens = %s, tokens_ms = %s WHERE probe = %s"

@@ -139,6 +139,8 @@ def probes(database: Database) -> list[Probe]:
             func.coalesce(last.c.boot, "").label("boot"),
             func.coalesce(last.c.ack, 0).label("ack"),
             func.coalesce(last.c.wall_ms - last.c.received_ms, 0).label("clock_error_ms"),
+            func.coalesce(last.c.waiting, -1).label("waiting"),
+            func.coalesce(last.c.release, "").label("release"),
         )
         .outerjoin(last, (last.c.probe == columns.probe) & (last.c.newest == 1))
         .order_by(columns.probe)

@@ -123,7 +123,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """An enrolled probe: when it was last heard, how far its newest boot is stored, and what it had to drop."""
+    """An enrolled probe: when it was last heard, how far its newest boot is stored, and what it had to drop.
+
+    `waiting` are the records that its spool held when it was last heard, -1 where it does not say; `release` is what it is and runs on.
+    """
 
     probe: str
     enrolled_ms: int
@@ -135,6 +138,8 @@ class Probe:
     boot: str
     ack: int
     clock_error_ms: int
+    waiting: int = -1
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from catflap_host.ingest.epochs import Standing
 from catflap_host.store.columns import DECISION, ENDING, KEY, decision_values, ending_values, joined_members
 from catflap_host.store.database import Database, connect_file, file_path
-from catflap_host.store.group import MAX_LOST, AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, gather, texts
+from catflap_host.store.group import MAX_LOST, AlarmChange, AlarmKey, Batch, BootKey, CallKey, Group, Stored, boot_rows, gather, texts
 from catflap_host.store.parties import KnownParties, day_of, seal_text
 
 
@@ -44,8 +44,9 @@ ON CONFLICT (probe, boot, trunk, alarm) DO UPDATE SET
     score = excluded.score, reasons = excluded.reasons
 RETURNING id"""
 _UPSERT_BOOT = """
-INSERT INTO boots (probe, boot, ack, mono_ms, wall_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET ack = excluded.ack, mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms, received_ms = excluded.received_ms"""
+INSERT INTO boots (probe, boot, ack, mono_ms, wall_ms, received_ms, waiting, release) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET ack = excluded.ack, mono_ms = excluded.mono_ms, wall_ms = excluded.wall_ms, received_ms = excluded.received_ms,
+    waiting = excluded.waiting, release = excluded.release"""
 _UPDATE_PROBE = "UPDATE probes SET last_batch_ms = ?, last_useful_ms = max(last_useful_ms, ?) WHERE probe = ?"
 _COUNT_DROP = f"""
 UPDATE probes SET dropped = min(dropped + ?, {MAX_LOST}), dropped_alerts = min(dropped_alerts + ?, {MAX_LOST}), last_drop_ms = ?
@@ -117,7 +118,7 @@ class SqliteStore:
         execute_many(_OPEN_EPOCH, [(epoch, probe) for probe, epoch in group.epochs.items()])
         execute_many(_UPDATE_PROBE, [(received_ms, received_ms if useful else 0, probe) for probe, useful in group.heard.items()])
         execute_many(_COUNT_DROP, [(drop.lost, drop.alerts, received_ms, probe) for probe, drop in group.drops.items()])
-        boots = [(*boot, mark, header.mono_ms, header.wall_ms, received_ms) for boot, (mark, header) in group.boots.items()]
+        boots = boot_rows(group, received_ms)
         execute_many(_UPSERT_BOOT, boots)
         execute_many(_COUNT_RECORDS, list(group.kinds.items()))
         execute_many(_COUNT_CALLS, [(*key, n) for key, n in counts.items() if n])

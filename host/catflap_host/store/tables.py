@@ -54,6 +54,8 @@ boots = Table(
     Column("mono_ms", Whole, nullable=False),
     Column("wall_ms", Whole, nullable=False),
     Column("received_ms", Whole, nullable=False),
+    Column("waiting", Whole, nullable=False, server_default="-1"),  # in the probe's spool, by its last batch; -1: it does not say
+    Column("release", Text, nullable=False, server_default=""),
     sqlite_strict=True,
     sqlite_with_rowid=False,
     info=lasts(Stays("how far each probe is stored")),
