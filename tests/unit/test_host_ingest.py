@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message
 
 from catflap_host.console.frame import make_templates
 from catflap_host.console.live import row_renderer
+from catflap_host.ingest import intake
 from catflap_host.ingest.app import MAX_DISCARDED_BYTES, make_app
 from catflap_host.ingest.bucket import Buckets
 from catflap_host.ingest.counts import OUTCOMES, Counts
@@ -254,6 +255,26 @@ def test_busy_is_signed_and_keeps_the_mark(tmp_path: Path) -> None:
     fields = read_answer(key, answer)
     assert (status, fields["error"], fields["ack"], first_status) == (503, "busy", 0, 200)
     assert fields["retry_after_ms"] == 1_000
+
+
+def test_no_more_bytes_are_under_way_than_memory_is_meant_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrol("demo-a", tmp_path, tmp_path / "key")
+    bodies = [batch(bytes.fromhex((tmp_path / "key").read_text()), "demo-a", number, [alert(number)]) for number in (1, 2)]
+    monkeypatch.setattr(intake, "MAX_UNDER_WAY_BYTES", len(bodies[0]) + len(bodies[1]) - 1)
+    with closing(open_database(tmp_path)) as database:
+        writer = Writer(open_store(database), on_commit=lambda: None)
+        app = make_app(Intake(writer, database, Counts(), Buckets()))
+
+        async def sent() -> list[int]:
+            # the writer is not running yet, so the first is under way when the second comes
+            first = asyncio.create_task(post(app, iter(bodies[:1])))
+            await asyncio.sleep(0)
+            refused = (await post(app, iter(bodies[1:])))[0]
+            writer.start()
+            return [refused, (await first)[0], (await post(app, iter(bodies[1:])))[0]]
+
+        assert asyncio.run(sent()) == [503, 200, 200]
+        writer.close()
 
 
 @given(st.binary(max_size=2_000) | st.text(max_size=500).map(str.encode))

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
+from catflap_host.ingest.asking import Asking
 from catflap_host.ingest.bucket import Buckets, filled
 from catflap_host.ingest.counts import Counts
+from catflap_host.ingest.epochs import Standing
 from catflap_host.ingest.intake import Intake
 from catflap_host.store import postgres_store, queries
 from catflap_host.store.alert_store import AlertStore, open_store
 from catflap_host.store.database import Database, open_database
+from catflap_host.store.enrolled import Enrolled
 from catflap_host.store.enrolment import enrol
 from catflap_host.store.group import Batch, UnreachableError
 from catflap_host.store.horizon import LOCK
@@ -139,3 +142,22 @@ def test_workers_together_grant_a_probe_what_one_would(database: Database, tmp_p
                 granted += records
     assert burst < granted <= burst + per_s * seconds + WORKERS * records
     assert min(sent.values()) > 0
+
+
+def test_batches_that_wait_together_are_looked_up_at_once(database: Database, tmp_path: Path) -> None:
+    names = [f"site-{number}" for number in range(5)]
+    for name in names:
+        enrol(name, tmp_path, tmp_path / f"{name}.key", database.engine.url.render_as_string(hide_password=False))
+    looked_up: list[object] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *_: looked_up.append(None))
+
+    async def asked() -> list[Enrolled | None]:
+        asking = Asking(database)
+        return await asyncio.gather(*(asking.enrolled((name, "a" * 16)) for name in [*names, "nobody"]))
+
+    *known, nobody = asyncio.run(asked())
+    assert nobody is None
+    drawn = [(tmp_path / f"{name}.key").read_text().strip() for name in names]
+    assert [found and found.key(database.vault).hex() for found in known] == drawn
+    assert [found and found.standing for found in known] == [Standing(0, None)] * len(names)
+    assert len(looked_up) == 1
