@@ -23,6 +23,10 @@ OUTCOMES = ("none", "stopped", "failed", "in-use", "gone", "shadow")
 NONE, STOPPED, FAILED, IN_USE, GONE, SHADOWED = 0, 1, 2, 3, 4, 5
 
 
+MOST_RUNG = 16
+"""So many rings of a call are kept by their moments: a minute and more."""
+
+
 class Decision:
     """What was decided about a call, and why.
 
@@ -68,6 +72,7 @@ class Call:
         "outcome",
         "presentation",
         "rings",
+        "rung",
         "sight",
         "t_ms",
         "waited",
@@ -87,6 +92,7 @@ class Call:
         self.channel = ""
         self.number_ms = -1  # the number, or the word that there is none, was complete
         self.rings = 0
+        self.rung: list[int] = []  # when it rang, MOST_RUNG times at most
         self.cadence = ""  # what the modem says of a distinctive ring
         self.last_ring_ms = t_ms  # latest sign of ringing
         self.answered_ms = -1

@@ -1,6 +1,6 @@
 """Joins the line events of one line to calls, in whatever order the caller ID comes, and says when each must be decided."""
 
-from .call import OUT, SHOWN, Call
+from .call import MOST_RUNG, OUT, SHOWN, Call
 from .desk import Desk
 from .dialect.text import Listener
 from .events import (
@@ -194,6 +194,8 @@ class Line(Listener):
         self._previous_ring_ms = call.last_ring_ms
         call.last_ring_ms = t_ms
         call.rings += 1
+        if len(call.rung) < MOST_RUNG:
+            call.rung.append(t_ms)
         if cadence:
             call.cadence = cadence
         if call.rings == 1 and call.number_ms >= 0 and not self._is_noisy(now_ms):
@@ -229,10 +231,13 @@ class Line(Listener):
                 rang_ms = call.last_ring_ms
                 call.last_ring_ms = self._previous_ring_ms
                 call.rings -= 1
+                if len(call.rung) > call.rings:
+                    call.rung.pop()
             self._end(call, now_ms)
             call = self._begin(rang_ms if rang_ms >= 0 else t_ms)
             if rang_ms >= 0:
                 call.rings = 1
+                call.rung.append(rang_ms)
         elif call is None:
             call = self._begin(t_ms)
         elif call.number_ms >= 0 and (call.presentation == SHOWN or presentation != SHOWN):

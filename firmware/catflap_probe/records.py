@@ -68,7 +68,20 @@ def of_end(call: Call, trunk: str, line: str, start_ms: int, label: int) -> "dic
         "cause": call.cause,
         "answered_ms": call.ended_ms - call.answered_ms if call.answered_ms >= 0 else -1,
         "outcome": OUTCOMES[call.outcome],
+        "events": _events(call),
     }
+
+
+def _events(call: Call) -> "list[object]":
+    """What the line told of a call, by the milliseconds since its first sign: one behind the other, each with its word."""
+    told: list[object] = []
+    for at_ms in call.rung:
+        told.append(at_ms - call.t_ms)
+        told.append("ring")
+    if call.number_ms >= 0:
+        told.append(call.number_ms - call.t_ms)
+        told.append("number")
+    return told
 
 
 def of_mark(call: "Call | None", trunk: str, line: str, way: int, number: str, sender: str, at_ms: int) -> "dict[str, object]":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catflap_probe.call import OUT, SHOWN, WITHHELD
+from catflap_probe.call import LEGIT, MOST_RUNG, OUT, SHOWN, WITHHELD
 from catflap_probe.events import (
     ANSWERED,
     CALLED,
@@ -17,6 +17,7 @@ from catflap_probe.events import (
 )
 from catflap_probe.line import DECIDE_MS, SILENCE_MS
 from catflap_probe.lost_digits import are_alike
+from catflap_probe.records import of_end
 from tests.unit.line_diary import line_and_diary, number, ring, talking_to
 
 ONE, OTHER = "13812345678", "01062345601"
@@ -254,3 +255,30 @@ def test_a_number_shown_only_after_the_answer_belongs_to_the_talk() -> None:
     number(line, 2100, ONE)
     assert line.waiting is None and line.call is not None and line.call.calling == ONE
     assert diary.decided == [("", 2000), (ONE, 2120)]
+
+
+def test_the_record_of_its_end_has_the_moments_of_rings_and_number() -> None:
+    line, diary = line_and_diary()
+    for at_ms in range(0, 5000 * (MOST_RUNG + 3), 5000):
+        ring(line, at_ms)
+        if not at_ms:
+            number(line, 1000, ONE)
+    line.tick(600_000)
+    ((call, _),) = diary.gone
+    events = of_end(call, "t", "L01", 0, LEGIT)["events"]
+    assert isinstance(events, list)
+    assert events[-2:] == [1020, "number"]
+    assert events[:-2] == [word for place in range(MOST_RUNG) for word in (5000 * place, "ring")]
+
+
+def test_a_ring_that_was_the_next_callers_is_in_his_record() -> None:
+    line, diary = line_and_diary()
+    ring(line, 0)
+    number(line, 1000, ONE)
+    ring(line, 5000)
+    number(line, 6000, OTHER)
+    line.tick(60_000)
+    assert [of_end(call, "t", "L01", 0, LEGIT)["events"] for call, _ in diary.gone] == [
+        [0, "ring", 1020, "number"],
+        [0, "ring", 1020, "number"],
+    ]
