@@ -34,7 +34,7 @@ def figures(folder: Path, fast: bool) -> Iterator[Figure]:
     count = MANY // 10 if fast else MANY
     text = written(rng, count)
     started_s = time.perf_counter()
-    compiled = _compiled(text)
+    compiled = compiled_of(text)
     took_s = time.perf_counter() - started_s
     size = f"{count} entries, {len(compiled)} bytes"
     yield Figure("policy.compile", round(took_s, 2), "s", None if fast else COMPILE_BAR_S, "lower", f"{size}: read, checked, compiled")
@@ -66,7 +66,8 @@ def written(rng: Random, count: int) -> str:
     return json.dumps({"catflap_policy": 1, "allow": deny[::10], "deny": [entry for place, entry in enumerate(deny) if place % 10]})
 
 
-def _compiled(text: str) -> bytes:
+def compiled_of(text: str) -> bytes:
+    """The policy of that text as probes get it."""
     return compile_policy(parse(text), "1", no_pools, (), datetime.now(UTC)).with_serial(1)
 
 
@@ -106,7 +107,7 @@ def _on_micropython(rng: Random, asked: list[str], folder: Path) -> Figure:
     name = "policy.lookup.micropython"
     if micropython.find() is None:
         return Figure(name, None, "us", BOARD_BAR_US, "lower", "no MicroPython for this machine")
-    compiled = _compiled(written(rng, FEW))
+    compiled = compiled_of(written(rng, FEW))
     line = compiled.index(b"\n") + 1
     (folder / "few").write_bytes(compiled)
     (folder / "numbers").write_text("".join(number + "\n" for number in asked))

@@ -39,15 +39,19 @@ class PagedLists:
             return 0
         # three digits to ten bits, in two halves that are small integers on a board
         high = at << 4 | count
+        # of the zeros in front only these move anything
+        if count <= 12:
+            high <<= 10
+        if count <= 9:
+            high <<= 10
         low = group = 0
-        for place in range(at - MAX_DIGITS + count, at + count):
-            group *= 10
-            if place >= at:
-                digit = number[place]
-                if not _ZERO <= digit <= _NINE:
-                    return 0
-                group += digit - _ZERO
-            left = at + count - place - 1
+        left = count
+        while left:
+            digit = number[-left]
+            if not _ZERO <= digit <= _NINE:
+                return 0
+            group = 10 * group + digit - _ZERO
+            left -= 1
             if left % 3 == 0:
                 if left >= 9:
                     high = high << 10 | group
