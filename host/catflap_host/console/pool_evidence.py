@@ -47,7 +47,7 @@ def evidence_of(facts: PoolFacts, language: Language) -> list[tuple[str, str]]:
     ]
     if facts.blocks:
         sentence = N_(
-            "%(most)s of its numbers lie in one block of a thousand; %(blocks)s such blocks hold more than one, %(all)s numbers in all."
+            "%(most)s of its numbers lie in one block of a thousand; blocks with more than one: %(blocks)s, holding %(all)s numbers."
         )
         figures = {"most": facts.blocks[0].numbers, "blocks": len(facts.blocks), "all": sum(block.numbers for block in facts.blocks)}
         told.append(("pool.neighbours", say(sentence, **{name: count(n) for name, n in figures.items()})))

@@ -31,4 +31,6 @@ def _sentences(weighed: Weighed, language: Language) -> Iterator[str]:
     )
     for reason in weighed.reasons:
         yield language.gettext(WEIGHT_REASONS[reason]) if reason in WEIGHT_REASONS else reason
-    yield language.gettext("No complaint stops a call, reaches a probe or makes a number a pool's: this is shown to people only.")
+    yield language.gettext(
+        "No complaint stops a call or makes a number a pool's; of a pool that calls have shown, enough of them make us surer."
+    )
